@@ -9,6 +9,7 @@ import { depositBilling } from '#functions/payment/asks/deposit-billing.ts';
 import { depositCheck } from '#functions/payment/asks/deposit-check.ts';
 import { depositSlip } from '#functions/payment/asks/deposit-slip.ts';
 import { lpj } from '#functions/payment/asks/lpj.ts';
+import { paymentHold } from '#functions/payment/asks/payment-hold.ts';
 import { receipt } from '#functions/payment/asks/receipt.ts';
 import { receiptReview } from '#functions/payment/asks/receipt-review.ts';
 import { runRelease } from '#functions/payment/asks/run-release.ts';
@@ -37,6 +38,7 @@ registerBehaviours({
   'membership-review': membershipReview,
   'muster-roll': musterRoll,
   objection,
+  'payment-hold': paymentHold,
   receipt,
   'receipt-review': receiptReview,
   'run-release': runRelease,

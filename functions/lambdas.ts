@@ -227,7 +227,14 @@ export const lambdas = {
       post,
     ],
     ...page,
-    unexercised: [anyMachine],
+    unexercised: [
+      anyMachine,
+      {
+        parts: ['s3:GetObjectVersion'],
+        resources: ['prepared/*'],
+        reason: 'The page of a release that is shown again signs the same links; the ways follow none.',
+      },
+    ],
     steps: {
       'asks/submit-answer': route({ key: 'POST /a/{secret}', open: secretInPath }),
       'asks/submit-answers': route(
@@ -361,6 +368,8 @@ export const lambdas = {
       index,
       objects(...prepared, 'GetObjectVersion'),
       objects('bank', 'outbox/*', 'One file for each run and rail.', 'PutObject'),
+      // A file that the connector has moved is not put a second time.
+      objects('bank', 'fetched/*', 'One file for each run and rail.', 'GetObject'),
       // A payment whose fiscal year is over is told to its execution in place of an answer of the bank.
       resume('payment'),
       post,

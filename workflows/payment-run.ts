@@ -9,6 +9,7 @@
  *    once, whatever is repeated, where the bank's connector does not read.
  * 2. A treasurer who took no other part in any of the payments sees count, sum and hash of each file and releases the
  *    run or holds it; shortly before the bank's cut-off they are reminded.
+ *    Where they hold single payments, those are taken out, the files are written again, and the release is asked for again.
  * 3. A released run is sent: its payments are noted as sent, its files put where the bank's connector reads.
  * 4. A run that was held, or that was not released before the cut-off, is withdrawn: its payments are ready for the next
  *    run, under the same EndToEndIds. Released or withdrawn is written once, in the run's own record.
@@ -70,7 +71,12 @@ export const paymentRun: Workflow = {
         .whenLate('Ask a treasurer to release the run', nextTurn)
         .next('Released?');
 
-      life.decide('Released?').onAnswer('released', 'Send the run').otherwise('Withdraw the run');
+      life
+        .decide('Released?')
+        .onAnswer('released', 'Send the run')
+        // It is there: what was held is taken out of it, and the files are written again.
+        .onAnswer('partly-held', 'Gather what is ready')
+        .otherwise('Withdraw the run');
 
       life
         .call('Send the run', { function: 'payment/send-run', payload: step, seconds: 300, assign: onward })

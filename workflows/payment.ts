@@ -18,6 +18,9 @@
  * 6. What became of the payment is recorded: a settlement, unless the money has come back since, which is a refusal, or the fiscal
  *    year was over before a bank was instructed: then the tranche lapses.
  *
+ * A payment that a treasurer takes out of its run is asked about until it is freed; without an answer it is freed at the end, and
+ * joins the next run, whose release is asked for as ever.
+ *
  * Money that comes back after that is taken up by another execution of this machine, which finds every paper where it was and
  * comes to the returned attempt.
  *
@@ -147,12 +150,24 @@ export const payment: Workflow = {
         .call('Record what became of it', {
           function: 'payment/settle-tranche',
           payload: tranche,
-          assign: { settlement: '{% $states.result.Payload.outcome %}' },
+          assign: {
+            settlement: '{% $states.result.Payload.outcome %}',
+            hold: '{% $exists($states.result.Payload.hold) ? $states.result.Payload.hold : 0 %}',
+          },
         })
         .decide('Settled?')
         .on(`$settlement = 'settled'`, life.end('Settled', { outcome: 'settled' }))
+        .on(`$settlement = 'held'`, 'Ask a treasurer whether the payment stays held')
         .on(`$settlement = 'lapsed'`, 'Record that it stays unpaid', { reason: 'lapsed' })
         .otherwise('May the account be corrected?');
+
+      // Freed, kept, or not answered in time: the payment itself says what follows.
+      life
+        .ask('a treasurer whether the payment stays held', {
+          kind: 'payment-hold',
+          about: { ...ofAttempt, hold: '{% $hold %}' },
+        })
+        .next('Instruct the bank');
 
       life
         .decide('May the account be corrected?')

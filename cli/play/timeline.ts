@@ -24,6 +24,7 @@ const words: Record<AskKind, (deed: Deed) => string> = {
       : 'tests the papers and issues the SPP',
   spm: () => 'tests the SPP and issues the SPM',
   sp2d: () => 'issues the SP2D',
+  'payment-hold': () => 'decides about the payment that is held',
   'run-release': ({ situation }) => `releases the payment run ${situation.subjectId} to the bank`,
   'bank-inquiry': () => 'asks the bank',
   'account-correction': () => 'names another account',

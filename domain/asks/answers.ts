@@ -55,10 +55,11 @@ export function readByForm<Read>(
   if (form.outcome !== undefined) values.outcome = form.outcome;
   for (const field of form.fields) {
     const value = fields[field.name];
-    if (field.type !== 'members' && Array.isArray(value) && value.length > 1) {
+    const isList = field.type === 'members' || field.type === 'numbers';
+    if (!isList && Array.isArray(value) && value.length > 1) {
       problems.push(problem('field-doubled', field.name));
     }
-    values[field.name] = field.type === 'members' || !Array.isArray(value) ? value : value[0];
+    values[field.name] = isList || !Array.isArray(value) ? value : value[0];
   }
   if (papers.length > 0) {
     const review = readReview(fields, papers);

@@ -117,6 +117,20 @@ export function memberListField() {
   );
 }
 
+/** Payments by their EndToEndIds, ticked or typed, however many stand in one field: each once. */
+export function paymentListField() {
+  return z.preprocess(
+    (value) => [
+      ...new Set(
+        (Array.isArray(value) ? value : [value]).flatMap((text) =>
+          typeof text === 'string' ? (text.toUpperCase().match(/[^\s,;]+/g) ?? []) : [],
+        ),
+      ),
+    ],
+    z.array(z.string()),
+  );
+}
+
 function numberOf(code: ProblemCode) {
   return (value: unknown, context: z.RefinementCtx) => {
     const text = emptyAsAbsent(value);

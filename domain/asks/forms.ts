@@ -14,7 +14,7 @@ export interface FormOption {
 }
 
 /**
- * One field. `members` is a list of ticks, one for each member; `yes-no` sends `yes` or `no`; `select` is a long choice;
+ * One field. `members` is a list of ticks, one for each member; `numbers` is a list of numbers to type, or to tick elsewhere on the page; `yes-no` sends `yes` or `no`; `select` is a long choice;
  * `code` is a one-time code, which is no part of the answer and never shown again.
  */
 export interface FormField {
@@ -30,6 +30,7 @@ export interface FormField {
     | 'rupiah'
     | 'yes-no'
     | 'members'
+    | 'numbers'
     | 'code';
   label: Bilingual;
   hint?: Bilingual;

@@ -14,6 +14,7 @@ import { mentorVisit } from './kinds/mentor-visit.ts';
 import { musterRoll } from './kinds/muster-roll.ts';
 import { objection } from './kinds/objection.ts';
 import { outcome } from './kinds/outcome.ts';
+import { paymentHold } from './kinds/payment-hold.ts';
 import { receipt } from './kinds/receipt.ts';
 import { receiptReview } from './kinds/receipt-review.ts';
 import { runRelease } from './kinds/run-release.ts';
@@ -40,6 +41,7 @@ export const kinds = {
   'muster-roll': musterRoll,
   objection,
   outcome,
+  'payment-hold': paymentHold,
   receipt,
   'receipt-review': receiptReview,
   'run-release': runRelease,

@@ -30,8 +30,20 @@ export const questionWords: Readonly<Record<BankItem['why'], Bilingual>> = {
   },
 };
 
-/** What holds a payment. @param items those of the worklist that are known, by id */
-export function holdInWords(hold: Hold, items: ReadonlyMap<string, Pick<BankItem, 'why'>>): Bilingual {
+/**
+ * What holds a payment.
+ * @param items those of the worklist that are known, by id
+ * @param names people of the directory, by id
+ */
+export function holdInWords(
+  hold: Hold,
+  items: ReadonlyMap<string, Pick<BankItem, 'why'>>,
+  names: ReadonlyMap<string, string> = new Map(),
+): Bilingual {
+  if (hold.why === 'person') {
+    const by = names.get(hold.by) ?? hold.by;
+    return { id: `Ditahan oleh ${by}: ${hold.reason}`, en: `Held by ${by}: ${hold.reason}` };
+  }
   if (hold.why === 'earlier')
     return {
       id: `Ditahan: uang dari percobaan sebelumnya (${hold.endToEndId}) mungkin sudah keluar.`,

@@ -30,6 +30,18 @@ const common = {
   sum: rupiahSchema,
   /** What goes to each bank, in the order of their codes. */
   banks: z.array(z.strictObject({ bankCode: z.string(), count: z.int().min(1), sum: rupiahSchema })),
+  /** The payments that treasurers held, each time some; count, sum and banks are of the rest. */
+  holds: z.array(
+    z.strictObject({
+      by: personIdSchema,
+      at: z.iso.datetime(),
+      /** It is shown to officials and is in no audit event. */
+      reason: z.string(),
+      /** The ask that was answered. */
+      askId: z.string(),
+      payments: z.array(z.strictObject({ rail: z.string(), endToEndId: z.string() })).min(1),
+    }),
+  ),
   /** What people did for the proposals of its payments, each duty of a person once. */
   involvements: z.array(involvementSchema),
 };
@@ -108,10 +120,10 @@ function hashesOf(files: readonly Pick<RunFile, 'rail' | 'sha256'>[]): Record<st
 
 /** A run of all that has joined it. */
 export function gatherRun(
-  gathered: Omit<GatheredRun, 'state' | 'version'>,
+  gathered: Omit<GatheredRun, 'state' | 'version' | 'holds'>,
   now: string,
 ): DecidedRun<GatheredRun> {
-  const run: GatheredRun = { ...gathered, state: 'gathered', version: 1 };
+  const run: GatheredRun = { ...gathered, holds: [], state: 'gathered', version: 1 };
   return { run, events: [event(now, 'run.gathered', factsOf(run))] };
 }
 
@@ -144,6 +156,81 @@ export function holdRun(
   return {
     run: { ...run, state: 'withdrawn', why: 'held', withdrawnAt: now, heldBy: personId, reason },
     events: [event(now, 'run.withdrawn', { ...factsOf(run), why: 'held', ...hashesOf(files) }, by)],
+  };
+}
+
+/** The maximum of payments that are held out of one run, which its record names: who doubts more holds the run. */
+export const maxHeldPayments = 200;
+
+/** A payment as its run has it. */
+interface Member {
+  rail: string;
+  endToEndId: string;
+  amount: Rupiah;
+  account: { bankCode: string };
+}
+
+/** The decision of a treasurer about one of its payments; undefined where none held it. */
+export function holdIn({ holds }: PaymentRun, endToEndId: string): PaymentRun['holds'][number] | undefined {
+  return holds.find(({ payments }) => payments.some((each) => each.endToEndId === endToEndId));
+}
+
+/** Those of its payments that treasurers have not held. */
+export function withoutHeld<M extends { endToEndId: string }>(run: PaymentRun, members: readonly M[]): M[] {
+  const held = new Set(run.holds.flatMap(({ payments }) => payments.map(({ endToEndId }) => endToEndId)));
+  return members.filter(({ endToEndId }) => !held.has(endToEndId));
+}
+
+/** Which writing of a file counts, from 1: it is written again each time that one of its payments was held. */
+export function fileVersion({ holds }: PaymentRun, rail: string): number {
+  return 1 + holds.filter(({ payments }) => payments.some((each) => each.rail === rail)).length;
+}
+
+/** Whether a file is one of those that are decided about, or were: written with what is not held, and not empty since. */
+export function isFileOf(run: PaymentRun, { rail, version }: Pick<RunFile, 'rail' | 'version'>): boolean {
+  return run.rails.includes(rail) && fileVersion(run, rail) === version;
+}
+
+/** How often its release has been asked for: again each time that payments were held. */
+export function roundOf({ holds }: Pick<PaymentRun, 'holds'>): number {
+  return 1 + holds.length;
+}
+
+/**
+ * Takes single payments out of a run, so that its files are written again without them and its release is asked for again. Where none is left,
+ * the run is withdrawn.
+ * @param members all its payments @param decision who holds which, why, by which answer, and over which files that was decided
+ */
+export function reduceRun(
+  run: GatheredRun,
+  members: readonly Member[],
+  decision: {
+    personId: string;
+    reason: string;
+    askId: string;
+    held: readonly { rail: string; endToEndId: string }[];
+    files: readonly RunFile[];
+  },
+  now: string,
+): DecidedRun<GatheredRun | WithdrawnRun> {
+  const { personId, reason, askId, held, files } = decision;
+  const payments = held.map(({ rail, endToEndId }) => ({ rail, endToEndId }));
+  const holds = [...run.holds, { by: personId, at: now, reason, askId, payments }];
+  const left = withoutHeld({ ...run, holds }, members);
+  if (left.length === 0) return holdRun({ ...run, holds }, { personId, reason, files }, now);
+  const reduced: GatheredRun = {
+    ...run,
+    holds,
+    rails: run.rails.filter((name) => left.some(({ rail }) => rail === name)),
+    count: left.length,
+    sum: sumRupiah(left.map(({ amount }) => amount)),
+    banks: sumsByBank(left),
+  };
+  const ids = payments.map(({ endToEndId }) => endToEndId).join(' ');
+  const by = { kind: 'person', id: personId } as const;
+  return {
+    run: reduced,
+    events: [event(now, 'run.reduced', { ...factsOf(reduced), held: ids, ...hashesOf(files) }, by)],
   };
 }
 

@@ -13,6 +13,7 @@
 import * as z from 'zod';
 import { endToEndIdSchema } from '../identifiers.ts';
 import { bankAccountSchema } from '../packet/packet.ts';
+import { personIdSchema } from '../people/person.ts';
 import type { Actor } from '../proposal/audit.ts';
 import { event, type FactsOf, type ProposalEvent } from '../proposal/events.ts';
 import type { Problem } from '../text/problem.ts';
@@ -52,13 +53,25 @@ export function readEndToEndId(
 
 /**
  * Why a payment may not go to the bank yet, although it is its turn: a question is open about it or an earlier attempt at its
- * tranche, or money of an earlier attempt may be out.
+ * tranche, money of an earlier attempt may be out, or a person holds it.
  */
 const holdSchema = z.discriminatedUnion('why', [
   z.object({ why: z.literal('question'), items: z.array(z.string()) }),
   z.object({ why: z.literal('earlier'), endToEndId: z.string() }),
+  /** A treasurer took it out of a run. The reason is shown to officials and is in no audit event. */
+  z.object({ why: z.literal('person'), by: personIdSchema, reason: z.string(), askId: z.string() }),
 ]);
 export type Hold = z.output<typeof holdSchema>;
+
+/** That a person had held a payment: who, why, since when; and until when, and who freed it. */
+export const freedSchema = z.strictObject({
+  heldBy: personIdSchema,
+  reason: z.string(),
+  since: z.iso.datetime(),
+  at: z.iso.datetime(),
+  by: personIdSchema.optional(),
+});
+export type Freed = z.output<typeof freedSchema>;
 
 const common = {
   schemaVersion: z.literal(1),
@@ -91,6 +104,10 @@ const common = {
   questions: z.array(z.string()).optional(),
   /** Why it was left out of a run, and since when; gone as soon as it joins one. */
   held: z.intersection(holdSchema, z.object({ since: z.iso.datetime() })).optional(),
+  /** How often treasurers have decided to hold it. */
+  timesHeld: z.int().min(1).optional(),
+  /** That a treasurer had held it, and who freed it; nobody, where the time to decide was over. */
+  freed: freedSchema.optional(),
 };
 const gathered = { readyAt: z.iso.datetime(), gatheredAt: z.iso.datetime(), runId: z.string() };
 const sent = {
@@ -378,9 +395,78 @@ export function noteHold(
   };
 }
 
-/** What holds it: the items, or the earlier attempt. */
-function holdFacts(hold: Hold): string {
-  return hold.why === 'question' ? hold.items.join(' ') : hold.endToEndId;
+/** What holds it: the items, the earlier attempt, or the ask by whose answer a person does. */
+export function holdFacts(hold: Hold): string {
+  switch (hold.why) {
+    case 'question':
+      return hold.items.join(' ');
+    case 'earlier':
+      return hold.endToEndId;
+    case 'person':
+      return hold.askId;
+  }
+}
+
+/** A person's decision to hold a payment: who, why, and by which answer. */
+export type PersonsHold = Omit<Extract<Hold, { why: 'person' }>, 'why'>;
+
+/** A treasurer takes a payment out of its run: it is ready, keeps its id and its reservation, and joins no run until it is freed. @throws {WrongPaymentState} */
+export function holdPayment(
+  payment: PaymentAttempt,
+  decision: PersonsHold,
+  now: string,
+): DecidedPayment<PaymentIn<'ready'>> {
+  const { payment: ready, events } = giveBack(payment, 'held', now);
+  const hold = { why: 'person', ...decision } as const;
+  return {
+    payment: { ...ready, held: { ...hold, since: now }, timesHeld: (payment.timesHeld ?? 0) + 1 },
+    events: [...events, heldEvent(ready, hold, now)],
+  };
+}
+
+function heldEvent(payment: PaymentAttempt, hold: PersonsHold & { why: 'person' }, now: string) {
+  const facts = { ...about(payment), because: hold.why, of: holdFacts(hold) };
+  return event(now, 'payment.held', facts, { kind: 'person', id: hold.by });
+}
+
+/** A ready payment that a person holds. */
+export type HeldPayment = PaymentIn<'ready'> & {
+  held: PersonsHold & { why: 'person'; since: string };
+  timesHeld: number;
+};
+
+/** Whether a person holds it. */
+export function isHeldByPerson(payment: PaymentAttempt): payment is HeldPayment {
+  return payment.state === 'ready' && payment.held?.why === 'person';
+}
+
+/** The decision to hold it is taken again, so that the next question about it can be asked. */
+export function keepHolding(
+  payment: HeldPayment,
+  decision: PersonsHold,
+  now: string,
+): DecidedPayment<PaymentIn<'ready'>> {
+  const hold = { why: 'person', ...decision } as const;
+  const { since } = payment.held;
+  return {
+    payment: { ...payment, held: { ...hold, since }, timesHeld: payment.timesHeld + 1 },
+    events: [heldEvent(payment, hold, now)],
+  };
+}
+
+/** A held payment may join the next run. @param by who freed it; undefined where the time to decide was over */
+export function freePayment(
+  payment: HeldPayment,
+  by: string | undefined,
+  now: string,
+): DecidedPayment<PaymentIn<'ready'>> {
+  const { held, ...rest } = payment;
+  const freed = { heldBy: held.by, reason: held.reason, since: held.since, at: now, ...(by && { by }) };
+  const actor = by === undefined ? ({ kind: 'system' } as const) : ({ kind: 'person', id: by } as const);
+  return {
+    payment: { ...rest, freed },
+    events: [event(now, 'payment.freed', { ...about(payment), of: held.askId }, actor)],
+  };
 }
 
 /**
@@ -779,7 +865,7 @@ function commonOf(payment: PaymentAttempt): Omit<PaymentIn<'planned'>, 'state'> 
   const { schemaVersion, version, proposalId, tranche, attempt, endToEndId, replaces, amount } = payment;
   const { account, payee, debitAccount, rail, settledBy, service, fiscalYear, remittance, createdAt } =
     payment;
-  const { taskToken, bookings, questions } = payment;
+  const { taskToken, bookings, questions, timesHeld, freed } = payment;
   return {
     ...{ schemaVersion, version, proposalId, tranche, attempt, endToEndId, amount },
     ...(replaces !== undefined && { replaces }),
@@ -789,6 +875,8 @@ function commonOf(payment: PaymentAttempt): Omit<PaymentIn<'planned'>, 'state'> 
     ...(taskToken !== undefined && { taskToken }),
     ...(bookings !== undefined && { bookings }),
     ...(questions !== undefined && { questions }),
+    ...(timesHeld !== undefined && { timesHeld }),
+    ...(freed !== undefined && { freed }),
   };
 }
 
@@ -904,12 +992,16 @@ export function supersede(
  * @param attempts all at the payment's tranche, or those before it
  */
 export function holdOf(
-  payment: Pick<PaymentAttempt, 'tranche' | 'attempt' | 'questions'>,
+  payment: Pick<PaymentAttempt, 'tranche' | 'attempt' | 'questions' | 'held'>,
   attempts: readonly PaymentAttempt[],
 ): Hold | undefined {
   const earlier = attempts.filter(
     ({ tranche, attempt }) => tranche === payment.tranche && attempt < payment.attempt,
   );
+  if (payment.held?.why === 'person') {
+    const { since: _, ...hold } = payment.held;
+    return hold;
+  }
   const items = [...earlier, payment].flatMap(({ questions = [] }) => questions);
   if (items.length > 0) return { why: 'question', items };
   const out = earlier.find(mayBeOut);

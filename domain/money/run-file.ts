@@ -24,6 +24,8 @@ export type PinnedObject = z.output<typeof pinnedSchema>;
 export const runFileSchema = z.object({
   runId: z.string(),
   rail: z.string(),
+  /** Counts how often it was written: again, without them, each time that payments of it were held. */
+  version: z.int().min(1),
   /** Where it lies in the bank bucket until it is released: the bank's connector does not read there. */
   prepared: pinnedSchema,
   /** The list of its payments for people: the same order, accounts masked. It lies next to it. */
@@ -47,6 +49,11 @@ export type RunFile = z.output<typeof runFileSchema>;
 export type SentRunFile = RunFile & { sentAt: string };
 /** A file without the payments that were withheld from it. */
 export type ReducedFile = z.output<typeof reducedSchema>;
+
+/** Where the connector moves a file that it has taken from `outbox/`. */
+export function fetchedKey(key: string): string {
+  return key.replace(/^outbox\//, 'fetched/');
+}
 
 /** A file as it is after a transition, and what the bank's journal records of it. */
 interface DecidedFile<File extends RunFile> {

@@ -133,8 +133,10 @@ export const ofProposal = {
     ...inRun.shape,
     why: z.enum(['held', 'not-released', 'late', 'questioned']),
   }),
-  /** It was left out of a run: `of` has the items of the questions, blank-separated, or the earlier attempt. */
-  'payment.held': z.object({ ...payment, because: z.enum(['question', 'earlier']), of: text }),
+  /** It was left or taken out of a run: `of` has the items of the questions, blank-separated, the earlier attempt, or the ask that was answered. */
+  'payment.held': z.object({ ...payment, because: z.enum(['question', 'earlier', 'person']), of: text }),
+  /** It may join a run again; `of`: the ask by whose answer it was held. */
+  'payment.freed': z.object({ ...payment, of: text }),
   /** By a run that was released, or, where the treasury moves the money, by its SP2D. */
   'payment.sent': z.union([inRun, ordered]),
   /** `by`: the earlier attempt that turned out to have been paid. */
@@ -224,6 +226,8 @@ export const ofBank = {
   ...ofAsks,
   'run.gathered': z.object(run),
   'run.withdrawn': z.object({ ...run, why: z.enum(['held', 'not-released', 'late']) }).and(fileHashes),
+  /** A treasurer held some of its payments, blank-separated; count and sum are of the rest. */
+  'run.reduced': z.object({ ...run, held: text }).and(fileHashes),
   'run.released': z.object({ ...run, code: z.literal(true) }).and(fileHashes),
   'instruction.written': instruction,
   'instruction.sent': instruction,

@@ -93,6 +93,16 @@ export function noteRefusal(
   };
 }
 
+/** Keeps who holds the payment of a tranche, and why, for those who are asked about it; the hold itself is the payment's. */
+export function noteHeld(
+  proposal: PayableProposal,
+  number: number,
+  held: NonNullable<Tranche['held']>,
+  now: string,
+): Decided<PayableProposal> {
+  return { proposal: updateTranche(proposal, number, (tranche) => ({ ...tranche, held }), now), events: [] };
+}
+
 /** A reserved tranche has reached the group's account: once only. @throws {WrongTranche} */
 export function settleTranche(
   proposal: PayableProposal,

@@ -57,6 +57,10 @@ export const trancheSchema = plannedTrancheSchema.extend({
   refused: z
     .strictObject({ attempt: z.int().min(1), reasonCode: z.string(), reasonText: z.string().optional() })
     .optional(),
+  /** That a treasurer took its payment out of a run: which attempt, who, why, and since when. */
+  held: z
+    .strictObject({ attempt: z.int().min(1), by: z.string(), reason: z.string(), since: z.iso.datetime() })
+    .optional(),
   settledAt: z.iso.datetime().optional(),
   valueDate: z.iso.date().optional(),
   bankReference: z.string().optional(),

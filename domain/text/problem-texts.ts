@@ -777,6 +777,22 @@ const texts = {
     id: 'Bank mengembalikan pembayaran tanpa alasan tentang rekening yang dapat dibaca (kode {code}). Cocokkan bank, nomor, dan nama dengan buku tabungan, lalu perbaiki yang keliru; bila semua benar, kirim rekening yang sama.',
     en: 'The bank sent the payment back without a reason about the account that can be read (code {code}). Compare bank, number and name with the passbook and correct what is wrong; if all is right, send the same account.',
   },
+  'payments-ticked': {
+    id: 'Ada {count} pembayaran yang dicentang untuk ditahan, tetapi keputusannya lain. Pilih “Tahan pembayaran yang dicentang”, atau hapus centangnya.',
+    en: 'Payments are ticked to be held ({count}), but the decision is another. Choose “Hold the payments that are ticked”, or clear the ticks.',
+  },
+  'payments-none': {
+    id: 'Belum ada pembayaran yang dicentang. Centang pada daftar, atau tulis nomor pembayarannya.',
+    en: 'No payment is ticked. Tick some in the list, or write their payment numbers.',
+  },
+  'payments-not-in-run': {
+    id: 'Ada {count} nomor yang bukan pembayaran dalam kelompok bayar ini, atau sudah ditahan: {payments}. Salin nomornya dari daftar.',
+    en: 'Numbers that are no payments of this run, or are held already ({count}): {payments}. Copy the numbers from the list.',
+  },
+  'payments-too-many': {
+    id: 'Paling banyak {max} pembayaran dapat ditahan dari satu kelompok bayar. Bila lebih, tahan semuanya.',
+    en: 'At most {max} payments can be held out of one run. Hold all of it where there are more.',
+  },
   'run-file-altered': {
     id: 'Di tempat berkas {file} terdapat berkas lain, yang tidak ditulis oleh Jaring. Kelompok bayar ini tidak dapat dilepas. Tahan, dan beri tahu administrator program.',
     en: 'Another file lies in the place of {file}, which Jaring did not write. This run cannot be released. Hold it, and tell the programme’s administrator.',

@@ -227,7 +227,7 @@ export interface Behaviour<Kind extends AskKind = AskKind> {
   ): Promise<Problem[]>;
   /** What the answer brings about. It may throw, or its changes may conflict, with an error that `refusal` knows. */
   consequences?(
-    store: Pick<Store, 'asks' | 'deposits' | 'paperNumbers' | 'runs'>,
+    store: Pick<Store, 'asks' | 'deposits' | 'paperNumbers' | 'payments' | 'runs'>,
     given: Given<Kind>,
   ): Consequences<SubjectOf<Kind>> | Promise<Consequences<SubjectOf<Kind>>>;
   /** What is wrong with the answer when its consequences failed in this way; undefined for any other error. */

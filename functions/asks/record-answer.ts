@@ -211,7 +211,10 @@ function standingOf({ group, end }: PartOfGroup) {
   return end.groups.get(group.id)?.status;
 }
 
-type AnswerStore = Pick<Store, 'asks' | 'commit' | 'deposits' | 'paperNumbers' | 'proposals' | 'runs'>;
+type AnswerStore = Pick<
+  Store,
+  'asks' | 'commit' | 'deposits' | 'paperNumbers' | 'payments' | 'proposals' | 'runs'
+>;
 
 /** Records the answer; resumes nothing. @throws `NotFound`, what `also` throws and the conflicts of its changes */
 async function recordAnswer(store: AnswerStore, request: AnswerRequest): Promise<Recorded> {

@@ -243,9 +243,19 @@ function eventText(event: ProposalEvent | UnknownEvent, roleOf: RoleOf): Bilingu
         en: `The bank is being asked about the payment of ${trancheOf(event.facts).en}. The group need not do anything.`,
       };
     case 'payment.held':
+      if (event.facts.because === 'person')
+        return {
+          id: `Pembayaran ${trancheOf(event.facts).id} ditahan oleh bendahara untuk diperiksa. Tidak ada yang perlu dilakukan kelompok.`,
+          en: `The payment of ${trancheOf(event.facts).en} is held by the treasurer, who looks into it. The group need not do anything.`,
+        };
       return {
         id: `Pembayaran ${trancheOf(event.facts).id} ditahan sampai bank menjelaskan pembayaran sebelumnya.`,
         en: `The payment of ${trancheOf(event.facts).en} is held until the bank has explained what it did before.`,
+      };
+    case 'payment.freed':
+      return {
+        id: `Pembayaran ${trancheOf(event.facts).id} tidak ditahan lagi.`,
+        en: `The payment of ${trancheOf(event.facts).en} is held no more.`,
       };
     case 'unknown':
       return {

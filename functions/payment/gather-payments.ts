@@ -10,6 +10,8 @@
  * What is ready is gone through a part at a time, so that a gathering of any size fits into a function's time. A part that
  * is done again finds what has joined and continues after it.
  *
+ * What treasurers held of a run is taken out of it here, too, before its files are written again and its release is asked for again.
+ *
  * Nothing is paid from a fiscal year that is over: such a payment joins no run, and is held by name.
  *
  * A run is its day's: after the bank's cut-off nothing joins it any more, also when it is redriven on a later day. What
@@ -22,12 +24,19 @@ import { planOf } from '#domain/asks/ask.ts';
 import { askIdOf } from '#domain/asks/ask-id.ts';
 import { runRelease } from '#domain/asks/kinds/run-release.ts';
 import { type BankDays, cutOffOn, isBankDay } from '#domain/money/bank-days.ts';
-import { gatherInto, isOfClosedYear, lapsePayment, type PaymentAttempt } from '#domain/money/payment.ts';
+import {
+  gatherInto,
+  isHeldByPerson,
+  isOfClosedYear,
+  lapsePayment,
+  type PaymentAttempt,
+} from '#domain/money/payment.ts';
 import {
   conflictingInvolvements,
   type GatheredRun,
   gatherRun,
   type PaymentRun,
+  roundOf,
   sumsByBank,
   withdrawRun,
 } from '#domain/money/payment-run.ts';
@@ -35,8 +44,8 @@ import { isTreasury } from '#domain/money/rail.ts';
 import { sumRupiah } from '#domain/money/rupiah.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import type { PlannedAsk } from '#functions/asks/plan-ask.ts';
-import { heldBy, leaveOut } from '#functions/payment/held.ts';
-import { partOfRun, runPaymentOf } from '#functions/payment/update-run.ts';
+import { heldBy, leaveOut, takeOut } from '#functions/payment/held.ts';
+import { changeNamed, partOfRun, runPaymentOf } from '#functions/payment/update-run.ts';
 import { calendarInForce } from '#functions/runtime/calendar-in-force.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
 import { stepFunctions } from '#functions/runtime/clients.ts';
@@ -88,7 +97,7 @@ export async function gatherPayments(
   bank: BankDays,
   { runName, startedAt, after, now }: GatherRequest,
   part = partOfRun,
-  resumeLapsed: (payment: PaymentAttempt) => Promise<void> = async () => {},
+  resumeWith: ResumePayment = async () => {},
 ): Promise<Gathering> {
   const runId = runIdOf(runName, startedAt);
   const day = jakartaDate(startedAt);
@@ -99,11 +108,14 @@ export async function gatherPayments(
   });
   if (!isBankDay(day, bank)) return none('holiday');
   const known = await store.runs.get(runId);
-  if (known !== undefined) return gathered(known, now);
+  if (known !== undefined) {
+    await holdNamed({ store, resumeWith }, known, now);
+    return gathered(known, now);
+  }
   const late = now >= times.cutOffAt;
   const next = late
     ? undefined
-    : await joinPart({ store, resumeLapsed }, { runId, day }, after ?? undefined, part, now);
+    : await joinPart({ store, resumeWith }, { runId, day }, after ?? undefined, part, now);
   if (next !== undefined) return { ...none('more'), after: next };
   const run = await close(store, { id: runId, ...times }, late, now);
   return run === undefined ? none(late ? 'after-cut-off' : 'nothing') : gathered(run, now);
@@ -117,19 +129,19 @@ function gathered(run: PaymentRun, now: string): Gathering {
 }
 
 /** The ask to release a run, the same whenever it is gathered: at once, again shortly before the cut-off, and until then. */
-export function askToRelease({
-  id,
-  startedAt,
-  remindAt,
-  cutOffAt,
-}: Pick<PaymentRun, 'id' | 'startedAt' | 'remindAt' | 'cutOffAt'>): PlannedAsk {
+export function askToRelease(
+  run: Pick<PaymentRun, 'id' | 'startedAt' | 'remindAt' | 'cutOffAt' | 'holds'>,
+): PlannedAsk {
+  const { id, startedAt, remindAt, cutOffAt, holds } = run;
   const kind = runRelease.name;
+  const about = { round: roundOf(run) };
+  const askedAt = holds.at(-1)?.at ?? startedAt;
   const plan = planOf([
-    { do: 'ask', at: startedAt },
-    ...(startedAt < remindAt ? [{ do: 'remind', at: remindAt } as const] : []),
+    { do: 'ask', at: askedAt },
+    ...(askedAt < remindAt ? [{ do: 'remind', at: remindAt } as const] : []),
     { do: 'expire', at: cutOffAt },
   ]);
-  return { askId: askIdOf(id, kind, {}), kind, about: {}, ...plan };
+  return { askId: askIdOf(id, kind, about), kind, about, ...plan };
 }
 
 /** @returns where to continue; undefined when nothing is left, or when nothing may join any more */
@@ -155,13 +167,32 @@ async function joinPart(
   }
 }
 
+/** Gives the execution that waits for the bank's word on a payment an outcome in its place. */
+type ResumePayment = (payment: PaymentAttempt, outcome: 'rejected' | 'held') => Promise<void>;
+
 interface JoinDeps {
   store: RunStore;
-  resumeLapsed(payment: PaymentAttempt): Promise<void>;
+  resumeWith: ResumePayment;
+}
+
+/**
+ * Takes what treasurers held out of the run, each payment once, and lets the execution that waits for it ask about it. Done again it
+ * resumes what an attempt that died did not; a token that was used is gone.
+ */
+async function holdNamed({ store, resumeWith }: JoinDeps, run: PaymentRun, now: string): Promise<void> {
+  const { id: runId, holds } = run;
+  for (const { by, reason, askId, payments } of holds) {
+    const endToEndIds = payments.map(({ endToEndId }) => endToEndId);
+    const after = await changeNamed(store, { runId, endToEndIds, now }, (payment) =>
+      takeOut(store, payment, { by, reason, askId }, now),
+    );
+    for (const payment of after)
+      if (isHeldByPerson(payment) && payment.held.askId === askId) await resumeWith(payment, 'held');
+  }
 }
 
 /** A payment whose fiscal year is over is held by name, and its execution continues with that. */
-async function lapse({ store, resumeLapsed }: JoinDeps, payment: PaymentAttempt, now: string): Promise<void> {
+async function lapse({ store, resumeWith }: JoinDeps, payment: PaymentAttempt, now: string): Promise<void> {
   const { payment: lapsed, events } = lapsePayment(payment, now);
   try {
     const { proposalId } = payment;
@@ -170,7 +201,7 @@ async function lapse({ store, resumeLapsed }: JoinDeps, payment: PaymentAttempt,
     if (!(error instanceof StalePayment)) throw error;
     return;
   }
-  await resumeLapsed(lapsed);
+  await resumeWith(lapsed, 'rejected');
 }
 
 async function join(
@@ -266,8 +297,8 @@ export const handler = taskHandler('payment/gather-payments', eventSchema, async
     bankDaysIn(await calendarInForce(store, run.now)),
     run,
     partOfRun,
-    async ({ taskToken }) => {
-      if (taskToken !== undefined) await resume(stepFunctions(), taskToken, { outcome: 'rejected' });
+    async ({ taskToken }, outcome) => {
+      if (taskToken !== undefined) await resume(stepFunctions(), taskToken, { outcome });
     },
   );
   logger.info('A payment run was gathered.', { ...gathering });

@@ -13,7 +13,7 @@ import { section } from '#functions/web/fragments.ts';
 import { html, type Piece } from '#functions/web/markup.ts';
 import { inBoth } from '#functions/web/page.ts';
 
-type HoldStore = Pick<Store, 'bankItems' | 'payments' | 'runs'>;
+type HoldStore = Pick<Store, 'bankItems' | 'payments' | 'people' | 'runs'>;
 
 interface HeldPayment {
   endToEndId: string;
@@ -52,14 +52,17 @@ export async function heldSection(
   const ids = new Set(held.flatMap(({ hold }) => (hold.why === 'question' ? hold.items : [])));
   const items = await Promise.all([...ids].map((id) => store.bankItems.find(id)));
   const known = new Map(items.flatMap((item) => (item === undefined ? [] : [[item.id, item]])));
+  const holders = new Set(held.flatMap(({ hold }) => (hold.why === 'person' ? hold.by : [])));
+  const people = await Promise.all([...holders].map((id) => store.people.get(id, 'eventual')));
+  const names = new Map(people.flatMap((person) => (person === undefined ? [] : [[person.id, person.name]])));
   return section({ id: 'Yang ditahan', en: 'What is held' }, [
     html`<p>${inBoth({
-      id: 'Pembayaran ini tidak ikut ke bank sampai pertanyaannya terjawab. Selebihnya berjalan.',
-      en: 'These payments do not go to the bank before their questions are answered. The rest goes.',
+      id: 'Pembayaran ini tidak ikut ke bank sampai pertanyaannya terjawab atau bendahara membebaskannya. Selebihnya berjalan.',
+      en: 'These payments do not go to the bank before their questions are answered or a treasurer frees them. The rest goes.',
     })}</p>`,
     html`<table><thead><tr><th scope="col">${inBoth({ id: 'Nomor pembayaran', en: 'Payment' })}</th><th scope="col">${inBoth({ id: 'Jumlah', en: 'Amount' })}</th><th scope="col">${inBoth({ id: 'Mengapa', en: 'Why' })}</th></tr></thead><tbody>${held.map(
       ({ endToEndId, amount, hold }) =>
-        html`<tr><td>${endToEndId}</td><td class="amount">${formatRupiah(amount)}</td><td>${inBoth(holdInWords(hold, known))}</td></tr>`,
+        html`<tr><td>${endToEndId}</td><td class="amount">${formatRupiah(amount)}</td><td>${inBoth(holdInWords(hold, known, names))}</td></tr>`,
     )}</tbody></table>`,
   ]);
 }

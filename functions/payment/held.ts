@@ -6,9 +6,11 @@ import {
   giveBack,
   type Hold,
   holdOf,
+  holdPayment,
   noteHold,
   type PaymentAttempt,
   type PaymentIn,
+  type PersonsHold,
 } from '#domain/money/payment.ts';
 import type { ProposalEvent } from '#domain/proposal/events.ts';
 import { type Gathered, runPaymentOf } from '#functions/payment/update-run.ts';
@@ -43,6 +45,25 @@ export function withhold(
     events: [...events, ...(noted?.events ?? [])],
     changes: [
       store.payments.put(payment, noted?.payment ?? ready),
+      store.runs.withhold(payment.runId, place),
+      store.runs.noteHeld(payment.runId, place),
+    ],
+  };
+}
+
+/** Takes a payment that a treasurer holds out of its run; the run notes it among what is held. */
+export function takeOut(
+  store: Pick<Store, 'payments' | 'runs'>,
+  payment: Gathered,
+  { by, reason, askId }: PersonsHold,
+  now: string,
+): { events: readonly ProposalEvent[]; changes: Change[] } {
+  const { payment: held, events } = holdPayment(payment, { by, reason, askId }, now);
+  const place = runPaymentOf(payment);
+  return {
+    events,
+    changes: [
+      store.payments.put(payment, held),
       store.runs.withhold(payment.runId, place),
       store.runs.noteHeld(payment.runId, place),
     ],

@@ -12,9 +12,15 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import type { Ask } from '#domain/asks/ask.ts';
+import { askIdOf } from '#domain/asks/ask-id.ts';
+import { paymentHold } from '#domain/asks/kinds/payment-hold.ts';
 import { sp2d as sp2dKind } from '#domain/asks/kinds/sp2d.ts';
 import { payeeOf } from '#domain/money/payee.ts';
 import {
+  type DecidedPayment,
+  freePayment,
+  type HeldPayment,
+  isHeldByPerson,
   isOfClosedYear,
   type PaymentAttempt,
   type PaymentState,
@@ -73,16 +79,17 @@ export async function instructBank(
       );
       return paid === undefined ? firstTime(store, proposal, step) : { result: paid };
     }
-    const after = { ...present, taskToken: step.taskToken };
-    return present.taskToken === step.taskToken
+    const freed = isHeldByPerson(present) ? await freeInTime(store, present, step.now) : undefined;
+    const after = { ...(freed?.payment ?? present), taskToken: step.taskToken };
+    return freed === undefined && present.taskToken === step.taskToken
       ? { result: present }
-      : { changes: [store.payments.put(present, after)], result: after };
+      : { events: freed?.events ?? [], changes: [store.payments.put(present, after)], result: after };
   });
   // The treasury's list may have named the SP2D before anyone recorded it.
   if (payment.state === 'sent' && payment.sp2d !== undefined)
     await matchWaiting({ store, stepFunctions }, sp2dReference(payment.sp2d.number), step.now);
   // The bank's answer, or a person's who asked it, may have come while nothing waited for it.
-  const outcome = bankOutcome(payment.state);
+  const outcome = isHeldByPerson(payment) ? 'held' : bankOutcome(payment.state);
   if (outcome !== undefined) await resume(stepFunctions, step.taskToken, { outcome });
   return payment.state;
 }
@@ -95,6 +102,18 @@ export class AccountNotAccepted extends Error {
       `Tranche ${tranche} of proposal ${proposalId} is not paid: the PPK has not accepted the account that the group has now.`,
     );
   }
+}
+
+/** A payment is held until the question about it is answered, and no longer than that question is open. */
+async function freeInTime(
+  { asks }: Pick<Store, 'asks'>,
+  payment: HeldPayment,
+  now: string,
+): Promise<DecidedPayment | undefined> {
+  const { proposalId, tranche, attempt, timesHeld } = payment;
+  const about = { tranche, attempt, hold: timesHeld };
+  const ask = await asks.find(proposalId, askIdOf(proposalId, paymentHold.name, about));
+  return ask?.status === 'expired' ? freePayment(payment, undefined, now) : undefined;
 }
 
 async function firstTime(
@@ -127,9 +146,7 @@ async function firstTime(
         groupNameOf(proposal),
         account,
         replaces ?? (await lastBefore(store, proposal.id, number)),
-        {
-          at: given,
-        },
+        { at: given, acceptedBy: isPayable(proposal) ? proposal.award.account?.by : undefined },
       ),
       debitAccount: rules.debitAccount,
       rail: rules.rail,

@@ -6,7 +6,8 @@
  */
 import { bankName } from '#domain/money/banks.ts';
 import { isChanged, type MaskedAccount, type Payee } from '#domain/money/payee.ts';
-import type { PaymentRun } from '#domain/money/payment-run.ts';
+import type { Freed } from '#domain/money/payment.ts';
+import { isFileOf, type PaymentRun, withoutHeld } from '#domain/money/payment-run.ts';
 import type { RunFile } from '#domain/money/run-file.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
 import { type Bilingual, both, writtenDate, writtenMoment } from '#domain/text/bilingual.ts';
@@ -18,6 +19,7 @@ import { isAltered } from '#functions/payment/prepared-files.ts';
 import { readView, type View, viewAddress } from '#functions/payment/run-view.ts';
 import type { RunPayment } from '#functions/store/runs.ts';
 import { type Download, downloadLink, signedDownloads } from '#functions/web/downloads.ts';
+import { answerFormId } from '#functions/web/form-fields.ts';
 import { type Fact, factTable, section } from '#functions/web/fragments.ts';
 import { lastSegment } from '#functions/web/link.ts';
 import { html, type Piece } from '#functions/web/markup.ts';
@@ -35,7 +37,9 @@ export async function runOverview(
   const { run, path, now } = shown;
   const { runs } = ports.store;
   const view = readView(shown.part);
-  const [files, payments] = await Promise.all([runs.files(run.id), runs.payments(run.id)]);
+  const [written, members] = await Promise.all([runs.files(run.id), runs.payments(run.id)]);
+  const files = written.filter((file) => isFileOf(run, file));
+  const payments = withoutHeld(run, members);
   const names = await namesOf(ports, payments);
   const one = view.of === 'payment' && payments.find(({ endToEndId }) => endToEndId === view.endToEndId);
   const matching = payments.filter((payment) => isShown(payment, view));
@@ -51,7 +55,14 @@ export async function runOverview(
     await heldSection(ports.store, run, part),
     section(
       titleOf(view),
-      paymentList(payments, part, { matching: matching.length, view, path, names, atOnce }),
+      paymentList(payments, part, {
+        canHold: shown.canAnswer,
+        matching: matching.length,
+        view,
+        path,
+        names,
+        atOnce,
+      }),
     ),
   ];
 }
@@ -159,7 +170,8 @@ function paymentList(
     path,
     names,
     atOnce,
-  }: { matching: number; view: View; path: string; names: Names; atOnce: number },
+    canHold,
+  }: { matching: number; view: View; path: string; names: Names; atOnce: number; canHold: boolean },
 ): Piece {
   const changed = payments.filter(({ payee }) => isChanged(payee)).length;
   const first = payments.filter(({ payee }) => payee.before === undefined).length;
@@ -178,7 +190,7 @@ function paymentList(
     whole &&
       html`<p><a href="${viewAddress(path, { of: 'all', from: 0 })}">${inBoth({ id: 'Semua pembayaran', en: 'All payments' })}</a></p>`,
     html`<table class="payments"><thead><tr>${heads.map((head) => html`<th scope="col">${inBoth(head)}</th>`)}</tr></thead>${part.map(
-      (payment) => paymentRows(payment, path, names),
+      (payment) => paymentRows(payment, path, names, canHold),
     )}</table>`,
     view.of !== 'payment' && turnPages(matching, { view, path, atOnce }),
   ];
@@ -191,12 +203,29 @@ const heads: readonly Bilingual[] = [
 ];
 
 function paymentRows(
-  { endToEndId, proposalId, tranche, amount, account, payee }: RunPayment,
+  { endToEndId, proposalId, tranche, amount, account, payee, freed }: RunPayment,
   path: string,
   names: Names,
+  canHold: boolean,
 ): Piece {
   const address = viewAddress(path, { of: 'payment', endToEndId });
-  return html`<tbody><tr><td><strong>${payee.group}</strong><br><a href="${address}">${proposalId}</a>, ${inBoth({ id: `tahap ${tranche}`, en: `tranche ${tranche}` })}<span class="note">${endToEndId}</span></td><td>${bankName(account.bankCode)}<br>${account.number}<br>${account.holder}</td><td class="amount">${formatRupiah(amount)}</td></tr><tr class="since"><td colspan="3">${sinceBefore(account, payee, names)}</td></tr></tbody>`;
+  return html`<tbody><tr><td><strong>${payee.group}</strong><br><a href="${address}">${proposalId}</a>, ${inBoth({ id: `tahap ${tranche}`, en: `tranche ${tranche}` })}<span class="note">${endToEndId}</span>${canHold && tick(endToEndId)}</td><td>${bankName(account.bankCode)}<br>${account.number}<br>${account.holder}</td><td class="amount">${formatRupiah(amount)}</td></tr><tr class="since"><td colspan="3">${sinceBefore(account, payee, names)}${freed && html`<strong>${inBoth(freedText(freed, names))}</strong>`}</td></tr></tbody>`;
+}
+
+/** Holds the payment, together with the form of the answer. */
+function tick(endToEndId: string): Piece {
+  return html`<label class="tick"><input type="checkbox" form="${answerFormId}" name="payments" value="${endToEndId}"> ${inBoth({ id: 'Tahan', en: 'Hold' })}</label>`;
+}
+
+/** That a treasurer had held it before. */
+function freedText({ heldBy, reason, since, at, by }: Freed, names: Names): Bilingual {
+  const who = names.get(heldBy) ?? heldBy;
+  const freer = by === undefined ? undefined : (names.get(by) ?? by);
+  const [from, until] = [writtenMoment(since), writtenMoment(at)];
+  return {
+    id: `Pernah ditahan oleh ${who} sejak ${from.id}: ${reason}. ${freer === undefined ? 'Tidak diputuskan sampai batas waktu' : `Dibebaskan oleh ${freer}`}, ${until.id}.`,
+    en: `It was held by ${who} from ${from.en}: ${reason}. ${freer === undefined ? 'Nobody decided by the deadline' : `Freed by ${freer}`}, ${until.en}.`,
+  };
 }
 
 /** What is other than at the payment before. */
@@ -248,7 +277,11 @@ function turnPages(
 type Names = ReadonlyMap<string, string>;
 
 async function namesOf({ store }: OverviewPorts, payments: readonly RunPayment[]): Promise<Names> {
-  const ids = new Set(payments.flatMap(({ payee }) => payee.before?.acceptedBy ?? []));
+  const ids = new Set(
+    payments.flatMap(({ payee, freed }) =>
+      [payee.before?.acceptedBy, freed?.heldBy, freed?.by].filter((id) => id !== undefined),
+    ),
+  );
   const people = await Promise.all([...ids].map((id) => store.people.get(id, 'eventual')));
   return new Map(people.flatMap((person) => (person === undefined ? [] : [[person.id, person.name]])));
 }

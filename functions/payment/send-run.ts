@@ -14,8 +14,8 @@ import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { runRelease } from '#domain/asks/kinds/run-release.ts';
 import { markSent } from '#domain/money/payment.ts';
-import type { PaymentRun, ReleasedRun } from '#domain/money/payment-run.ts';
-import { type ReducedFile, type RunFile, sendFile } from '#domain/money/run-file.ts';
+import { isFileOf, type PaymentRun, type ReleasedRun, withoutHeld } from '#domain/money/payment-run.ts';
+import { fetchedKey, type ReducedFile, type RunFile, sendFile } from '#domain/money/run-file.ts';
 import { sumRupiah } from '#domain/money/rupiah.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { heldBy, withhold } from '#functions/payment/held.ts';
@@ -27,6 +27,7 @@ import { putOnce } from '#functions/runtime/put-once.ts';
 import { AlreadyExists, NotFound } from '#functions/store/errors.ts';
 import type { RunCursor } from '#functions/store/runs.ts';
 import type { Store } from '#functions/store/store.ts';
+import { currentVersion } from '#functions/web/downloads.ts';
 
 export interface SendDeps {
   store: Pick<Store, 'commit' | 'payments' | 'proposals' | 'runs'>;
@@ -92,7 +93,7 @@ export async function sendRun(
     };
   });
   if (next !== undefined) return { outcome: 'more', after: next };
-  const files = await store.runs.files(runId);
+  const files = (await store.runs.files(runId)).filter((file) => isFileOf(run, file));
   for (const file of files) await putInOutbox(deps, run, file, now);
   return { outcome: 'sent', files: files.length };
 }
@@ -116,7 +117,7 @@ async function contentOf(
   );
   const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
   if (digest(bytes) !== sha256) throw new FileAltered(prepared.key);
-  const members = await store.runs.payments(run.id, rail);
+  const members = withoutHeld(run, await store.runs.payments(run.id, rail));
   const withheld = members.filter((each) => each.withheld);
   if (withheld.length === 0) return { bytes, reduced: undefined };
   const left = members.filter((each) => !each.withheld);
@@ -132,12 +133,17 @@ async function contentOf(
   };
 }
 
+/** Whether the connector has moved the file already, after an attempt that died before it noted the sending. */
+async function wasFetched({ s3, bankBucket }: SendDeps, key: string): Promise<boolean> {
+  return (await currentVersion(s3, bankBucket, fetchedKey(key))) !== undefined;
+}
+
 async function putInOutbox(deps: SendDeps, run: ReleasedRun, file: RunFile, now: string): Promise<void> {
   if (file.sentAt !== undefined) return;
   const { store, s3, bankBucket } = deps;
   const { key, mediaType } = file;
   const { bytes, reduced } = await contentOf(deps, run, file);
-  if (bytes !== undefined)
+  if (bytes !== undefined && !(await wasFetched(deps, key)))
     await putOnce(s3, { Bucket: bankBucket, Key: key, Body: bytes, ContentType: mediaType });
   const { file: sent, events } = sendFile(file, { reduced, releasedBy: run.releasedBy }, now);
   try {

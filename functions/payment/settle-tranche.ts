@@ -7,12 +7,12 @@
 import * as z from 'zod';
 import { maskAccount } from '#domain/money/account-text.ts';
 import { settleEntry } from '#domain/money/ledger.ts';
-import type { PaymentAttempt } from '#domain/money/payment.ts';
+import { isHeldByPerson, type PaymentAttempt } from '#domain/money/payment.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
 import { partsAtSettlement } from '#domain/money/suspense.ts';
 import type { ProposalIn } from '#domain/proposal/proposal.ts';
 import type { Tranche } from '#domain/proposal/tranche.ts';
-import { noteRefusal, settleTranche } from '#domain/proposal/tranche-payment.ts';
+import { noteHeld, noteRefusal, settleTranche } from '#domain/proposal/tranche-payment.ts';
 import { inPayment, openTranches, trancheIn } from '#domain/proposal/tranches.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { notify } from '#functions/notifications/notify.ts';
@@ -34,12 +34,14 @@ export class PaymentNotSettled extends Error {
   }
 }
 
-type SettleStore = Pick<Store, 'asks' | 'budgets' | 'payments' | 'proposals'>;
+type SettleStore = Pick<Store, 'asks' | 'budgets' | 'payments' | 'people' | 'proposals'>;
 
 export interface Settlement {
   /** `returned`: the money came back before it was recorded that it had settled. `rejected`: it never left. `lapsed`: it never
-   * will, because its fiscal year is over. */
-  outcome: 'settled' | 'returned' | 'rejected' | 'lapsed';
+   * will, because its fiscal year is over. `held`: a treasurer took it out of its run. */
+  outcome: 'settled' | 'returned' | 'rejected' | 'lapsed' | 'held';
+  /** Of one that a treasurer holds: how often it was held, by which the question about it is known. */
+  hold?: number;
   proposal: ProposalIn<'payment' | 'follow-up'>;
   tranche: Tranche;
   /** Tranches that are still to be paid. */
@@ -62,6 +64,15 @@ export function settle(
       attempts.findLast(({ state }) => state !== 'superseded');
     if (attempt === undefined) throw new NotFound(`A payment of tranche ${number} of ${proposalId}`);
     const payment = withInquiry(await store.asks.bySubject(proposalId), attempt, now);
+    if (isHeldByPerson(payment)) {
+      const { attempt: held, timesHeld: hold } = payment;
+      const { by, reason, since } = payment.held;
+      const name = (await store.people.get(by))?.name ?? by;
+      return {
+        ...noteHeld(proposal, number, { attempt: held, by: name, reason, since }, now),
+        result: { ...settlement(proposal, number), outcome: 'held', hold },
+      };
+    }
     if (payment.state === 'lapsed')
       return { result: { ...settlement(proposal, number), outcome: payment.state } };
     if (payment.state === 'returned' || payment.state === 'rejected')
@@ -104,8 +115,8 @@ export const handler = taskHandler(
   eventSchema,
   async (step, { env, store, metrics }) => {
     const { proposalId, now } = step;
-    const { outcome, proposal, tranche, remaining } = await settle(store, step);
-    if (outcome !== 'settled') return { outcome, remaining };
+    const { outcome, hold = 0, proposal, tranche, remaining } = await settle(store, step);
+    if (outcome !== 'settled') return { outcome, hold, remaining };
     const { number, attempts, amount, valueDate, bankReference } = tranche;
     await notify({ store, ...postOf(env) }, await recipientsOf(store.people, proposal), {
       // A tranche that came back settles again, by another attempt.

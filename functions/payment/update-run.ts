@@ -4,7 +4,7 @@
  */
 
 import { maskedAccount } from '#domain/money/payee.ts';
-import type { PaymentAttempt } from '#domain/money/payment.ts';
+import { type PaymentAttempt, readEndToEndId } from '#domain/money/payment.ts';
 import type { PaymentRun } from '#domain/money/payment-run.ts';
 import { isTreasury } from '#domain/money/rail.ts';
 import type { BankEvent, ProposalEvent } from '#domain/proposal/events.ts';
@@ -72,6 +72,22 @@ export async function changeGathered(
   return next;
 }
 
+/** The same for payments that are named by their ids. @returns all of them, as they are then */
+export async function changeNamed(
+  store: Pick<Store, 'commit' | 'payments' | 'runs'>,
+  { runId, endToEndIds, now }: { runId: string; endToEndIds: readonly string[]; now: string },
+  change: (payment: Gathered) => PaymentChange | Promise<PaymentChange>,
+): Promise<PaymentAttempt[]> {
+  const places = endToEndIds.flatMap((id) => readEndToEndId(id) ?? []);
+  for (const group of chunk(places, atOnce)) {
+    const reads = await store.payments.byPointers(group);
+    await Promise.all(reads.map((read) => changeOne(store, runId, read, now, change)));
+  }
+  const after: PaymentAttempt[] = [];
+  for (const group of chunk(places, atOnce)) after.push(...(await store.payments.byPointers(group)));
+  return after;
+}
+
 async function changeOne(
   { commit, payments }: Pick<Store, 'commit' | 'payments'>,
   runId: string,
@@ -91,11 +107,13 @@ async function changeOne(
 
 /** A payment's place in its run: it goes into the file of its rail and debit account, since a bank takes one account for each file. */
 export function runPaymentOf(payment: PaymentAttempt): RunPayment {
-  const { endToEndId, amount, proposalId, tranche, attempt, rail, debitAccount, account, payee } = payment;
+  const { endToEndId, amount, proposalId, tranche, attempt, rail, debitAccount } = payment;
+  const { account, payee, freed } = payment;
   if (isTreasury(rail)) throw new TypeError(`${endToEndId} is moved by its SP2D, and is in no run.`);
   return {
     rail: fileNameOf({ rail, debitAccount }),
     ...{ endToEndId, amount, account: maskedAccount(account), payee },
+    ...(freed !== undefined && { freed }),
     ...{ proposalId, tranche, attempt },
   };
 }

@@ -9,12 +9,13 @@
  */
 import * as z from 'zod';
 import { giveBack } from '#domain/money/payment.ts';
-import { type WithdrawnRun, withdrawRun } from '#domain/money/payment-run.ts';
+import { holdIn, type WithdrawnRun, withdrawRun } from '#domain/money/payment-run.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
 import { notify } from '#functions/notifications/notify.ts';
 import { postOf } from '#functions/notifications/post.ts';
 import { adminsFor } from '#functions/notifications/recipients.ts';
 import type { MessageDeps } from '#functions/notifications/write-message.ts';
+import { takeOut } from '#functions/payment/held.ts';
 import { changeGathered, changeRun, partOfRun } from '#functions/payment/update-run.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { RunCursor } from '#functions/store/runs.ts';
@@ -41,6 +42,9 @@ export async function withdraw(
   if (run.state === 'released') return { outcome: 'released' };
   const { why } = run;
   const next = await changeGathered(store, { runId, after, part, now }, (payment) => {
+    // Held for itself, whatever becomes of its run.
+    const hold = holdIn(run, payment.endToEndId);
+    if (hold !== undefined) return takeOut(store, payment, hold, now);
     const { payment: ready, events } = giveBack(payment, why, now);
     return { events, changes: [store.payments.put(payment, ready)] };
   });

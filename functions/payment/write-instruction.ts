@@ -5,6 +5,8 @@
  * Writes a run's instruction to the bank: one file for each rail and debit account, once, in the rail's own format, where
  * the bank does not read yet: a person releases it first (`send-run.ts`).
  *
+ * Where a treasurer has held payments of it, it is written again without them, under another name; what was written before stays.
+ *
  * The file's bytes follow from the run's record alone, and the object is put only if there is none of its name. So
  * a second write, after a kill or at the same time, changes nothing, and what is there is the same. The record names the
  * version of the object; what anybody puts over it is never read. A list of the payments for people lies next to it.
@@ -14,7 +16,7 @@ import { createHash } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import type { PaymentAttempt } from '#domain/money/payment.ts';
-import type { PaymentRun } from '#domain/money/payment-run.ts';
+import { fileVersion, type PaymentRun, withoutHeld } from '#domain/money/payment-run.ts';
 import { isTreasury } from '#domain/money/rail.ts';
 import { type PinnedObject, type RunFile, writeFile } from '#domain/money/run-file.ts';
 import { sumRupiah } from '#domain/money/rupiah.ts';
@@ -69,12 +71,15 @@ export async function writeRunFile(
   { store, s3, bankBucket }: WriteDeps,
   { runId, rail: name, now }: { runId: string; rail: string; now: string },
 ): Promise<RunFile> {
-  const known = await store.runs.file(runId, name);
-  if (known !== undefined) return known;
   const run = await store.runs.get(runId);
   if (run === undefined) throw new NotFound(`Payment run ${runId}`);
+  const version = fileVersion(run, name);
+  const known = await store.runs.file(runId, name, version);
+  if (known !== undefined) return known;
   // All that were gathered, also where one is held since: each attempt writes the same bytes. It is taken out where it is sent.
-  const payments = await paymentsIn(store, await store.runs.payments(runId, name));
+  // Only what a treasurer took out is in no later writing of it.
+  const members = withoutHeld(run, await store.runs.payments(runId, name));
+  const payments = await paymentsIn(store, members);
   const [first] = payments;
   if (first === undefined || isTreasury(first.rail))
     throw new NotFound(`A payment of ${name} in run ${runId}`);
@@ -82,7 +87,7 @@ export async function writeRunFile(
   const { bankCode, number } = first.debitAccount;
   const objectName = `${runId}.${name}`;
   const put = async (extension: string, mediaType: string, bytes: Buffer): Promise<PinnedObject> => {
-    const key = `prepared/${objectName}.${extension}`;
+    const key = `prepared/${objectName}${version === 1 ? '' : `.v${version}`}.${extension}`;
     const object = { Bucket: bankBucket, Key: key, Body: bytes, ContentType: mediaType };
     return { key, versionId: await putPinned(s3, object), bytes: bytes.length };
   };
@@ -91,6 +96,7 @@ export async function writeRunFile(
     {
       runId,
       rail: name,
+      version,
       prepared: await put(writer.extension, writer.mediaType, bytes),
       list: await put('list.csv', 'text/csv', listOf(payments)),
       key: `outbox/${objectName}.${writer.extension}`,
@@ -107,7 +113,7 @@ export async function writeRunFile(
     return file;
   } catch (error) {
     // Another attempt was faster, and what it pinned counts.
-    const faster = error instanceof AlreadyExists ? await store.runs.file(runId, name) : undefined;
+    const faster = error instanceof AlreadyExists ? await store.runs.file(runId, name, version) : undefined;
     if (faster === undefined) throw error;
     return faster;
   }

@@ -139,7 +139,11 @@ export const keys = {
   codes: (personId: string): Key => ({ pk: `CODES#${personId}`, sk: 'CODES' }),
   run: (id: string): Key => ({ pk: `RUN#${id}`, sk: 'RUN' }),
   runClosed: (id: string, shard: number): Key => ({ pk: `RUN#${id}`, sk: `CLOSED#${digits(shard, 2)}` }),
-  runFile: (id: string, rail: string): Key => ({ pk: `RUN#${id}`, sk: `FILE#${rail}` }),
+  /** @param version which writing of it, from 1 */
+  runFile: (id: string, rail: string, version: number): Key => ({
+    pk: `RUN#${id}`,
+    sk: `FILE#${rail}${version === 1 ? '' : `#${version}`}`,
+  }),
   runPayment: (id: string, rail: string, endToEndId: string): Key => ({
     pk: `RUN#${id}`,
     sk: `ITEM#${rail}#${endToEndId}`,

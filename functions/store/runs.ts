@@ -1,6 +1,7 @@
 /** Payment runs: what was gathered, the file that was written for each rail, and what was decided about the run. */
 import * as z from 'zod';
 import { maskedAccountSchema, payeeSchema } from '#domain/money/payee.ts';
+import { freedSchema } from '#domain/money/payment.ts';
 import { type PaymentRun, paymentRunSchema } from '#domain/money/payment-run.ts';
 import { type RunFile, runFileSchema, type SentRunFile } from '#domain/money/run-file.ts';
 import { rupiahSchema } from '#domain/money/rupiah.ts';
@@ -30,6 +31,7 @@ const runPaymentSchema = z.object({
   /** Where it goes. */
   account: maskedAccountSchema,
   payee: payeeSchema,
+  freed: freedSchema.optional(),
   /** It does not go with the run after all: a question is open about its tranche, or it is not needed any more. */
   withheld: z.literal(true).optional(),
 });
@@ -152,13 +154,14 @@ export function createRuns(connection: Connection) {
       };
     },
 
-    file: async (runId: string, rail: string): Promise<RunFile | undefined> => {
-      const key = keys.runFile(runId, rail);
+    /** @param version which writing of it, from 1 */
+    file: async (runId: string, rail: string, version = 1): Promise<RunFile | undefined> => {
+      const key = keys.runFile(runId, rail, version);
       const attributes = await getItem(connection, key);
       return attributes && parseRecord(runFileSchema, key, attributes);
     },
 
-    /** The files of a run, in the order of their names. */
+    /** The files of a run, in the order of their names; also those that were written again since. */
     files: async (runId: string): Promise<RunFile[]> => {
       const found = await queryItems(connection, keys.run(runId).pk, 'FILE#');
       return found.map(({ key, attributes }) => parseRecord(runFileSchema, key, attributes));
@@ -166,13 +169,15 @@ export function createRuns(connection: Connection) {
 
     /** The record of a file that was written, once a rail. */
     addFile: (file: RunFile): Change => ({
-      write: write.put(keys.runFile(file.runId, file.rail), file, { condition: conditions.absent }),
+      write: write.put(keys.runFile(file.runId, file.rail, file.version), file, {
+        condition: conditions.absent,
+      }),
       onConflict: () => new AlreadyExists(`The ${file.rail} file of run ${file.runId}`),
     }),
 
     /** Notes, once, that the file lies where the bank's connector reads. */
     sendFile: (file: SentRunFile): Change => ({
-      write: write.put(keys.runFile(file.runId, file.rail), file, {
+      write: write.put(keys.runFile(file.runId, file.rail, file.version), file, {
         condition: { text: 'attribute_exists(pk) AND attribute_not_exists(sentAt)' },
       }),
       onConflict: () => new AlreadyExists(`The sending of the ${file.rail} file of run ${file.runId}`),

@@ -24,9 +24,12 @@ const yesNo: readonly FormOption[] = [
 /** A choice that can be taken back: radio buttons have no other way to choose nothing. */
 const later: FormOption = { value: '', label: { id: 'Nanti', en: 'Later' } };
 
+/** By which a field that stands elsewhere on the page belongs to the form. */
+export const answerFormId = 'jawaban';
+
 /** The whole form, which posts to the page's own address. */
 export function answerForm(state: FormState & { form: AskForm }): Piece {
-  return formOf(state, html` data-answer="true"`);
+  return formOf(state, html` id="${answerFormId}" data-answer="true"`);
 }
 
 /** The form by which an ask is delegated. @param action where it posts to, seen from the page */
@@ -90,6 +93,11 @@ function fieldOf(declared: FormField, state: FormState): Piece {
       return group(field, ticks(field, state.values[declared.name], state.members), notes, about);
     case 'paragraph':
       return html`<div>${labelOf(field)}${notes}<textarea id="field-${field.name}" name="${field.name}" rows="4" maxlength="${field.maxLength ?? 2000}"${attributes}>${value}</textarea></div>`;
+    case 'numbers': {
+      const given = state.values[declared.name];
+      const all = typeof given === 'string' ? given : (given ?? []).filter((text) => text !== '').join(' ');
+      return html`<div>${labelOf(field)}${notes}<textarea id="field-${field.name}" name="${field.name}" rows="2"${attributes}>${all}</textarea></div>`;
+    }
     case 'date':
       return input(field, 'date', value, notes, attributes);
     case 'whole':

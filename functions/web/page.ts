@@ -24,6 +24,7 @@ td.amount{text-align:right;white-space:nowrap}
 .payments td.amount{text-align:left;font-weight:600}
 }
 label,legend{font-weight:600;display:block}fieldset{border:1px solid #8888;margin:0 0 1rem;padding:.5rem 1rem;min-width:0}
+label.tick{font-weight:400;padding:.4rem 0}
 fieldset label{font-weight:400;display:inline-block;padding:.4rem 0}
 input,select,textarea,button{font:inherit;max-width:100%}
 input[type=text],input[type=date],input[type=number],input[type=email],textarea,select{width:100%;box-sizing:border-box;padding:.5rem;margin:.25rem 0 1rem;background:#fff;color:#1b1b1b;border:1px solid #767676}

@@ -19,6 +19,12 @@ export interface UnexercisedGrant {
 
 export const unexercisedGrants: readonly UnexercisedGrant[] = [
   {
+    parts: ['s3:DeleteObject', 's3:PutObject', 's3:GetObject'],
+    policies: ['BankConnector'],
+    reason:
+      'A bank’s connector moves what it has taken from the outbox; the bank that is played here leaves it there.',
+  },
+  {
     parts: [
       'xray:PutTelemetryRecords',
       'xray:PutTraceSegments',

@@ -98,13 +98,22 @@ describe('the list of Lambdas', () => {
       ]);
   });
 
+  /** A treasurer fetches the file that is released, and no page puts one anywhere. */
+  function readsPrepared(grant: Grant): boolean {
+    return (
+      grant.on === 'objects' &&
+      grant.keys === 'prepared/*' &&
+      grant.actions.every((action) => action !== 'PutObject')
+    );
+  }
+
   it('has no page with what machines, events, the clock or an administrator call, and none that moves money', () => {
     for (const name of calledBy('route')) {
       expect([name, stepsOf(name).filter(([, { by }]) => by !== 'route')]).toEqual([name, []]);
       const grants = lambdaNamed(name).uses.flatMap((use) => use.grants);
       const moving = grants.filter(
         (grant) =>
-          ('bucket' in grant && grant.bucket === 'bank') ||
+          ('bucket' in grant && grant.bucket === 'bank' && !readsPrepared(grant)) ||
           (grant.on === 'start' && grant.machine !== 'deposit') ||
           (grant.on === 'table' && grant.actions.includes('ConditionCheckItem')),
       );
@@ -155,7 +164,7 @@ describe('policies', () => {
       .filter((resource) => resource !== '*' && resource.includes('*'));
     for (const pattern of patterns) {
       expect(pattern).toMatch(
-        /^<[^>]*(Uploads|Bank|Inbox)[^>]*>\/(\*|evidence\/\*|drafts\/\*|\*\/proposal\.json|\*\/attachments\/\*|prepared\/\*|outbox\/\*|inbox\/\*|replies\/\*)$|:execution:jaring-dev-(verification|approval|payment|training|muster-roll|objection):\*$/,
+        /^<[^>]*(Uploads|Bank|Inbox)[^>]*>\/(\*|evidence\/\*|drafts\/\*|\*\/proposal\.json|\*\/attachments\/\*|prepared\/\*|outbox\/\*|fetched\/\*|inbox\/\*|replies\/\*)$|:execution:jaring-dev-(verification|approval|payment|training|muster-roll|objection):\*$/,
       );
     }
   });
@@ -236,13 +245,14 @@ describe('what one-time codes are made from', () => {
 });
 
 describe('the bank connector', () => {
-  it('reads instructions and writes answers, and cannot do the reverse', () => {
+  it('takes instructions, keeps what it took, once, and writes answers, and cannot do the reverse', () => {
     const own = roles.get('Carries files between the bank and its bucket') ?? [];
     const on = (folder: string) =>
       own
         .filter(({ resources }) => resources.some((each) => each.includes(folder)))
         .flatMap(({ actions }) => actions);
-    expect(on('/outbox/')).toEqual(['s3:GetObject']);
+    expect(on('/outbox/')).toEqual(['s3:DeleteObject', 's3:GetObject']);
+    expect(on('/fetched/')).toEqual(['s3:GetObject', 's3:PutObject']);
     expect(on('/inbox/')).toEqual(['s3:PutObject']);
     expect(on('/prepared/')).toEqual([]);
   });

@@ -109,6 +109,35 @@ describe('payment run', () => {
     expect(callsOf('payment/send-run')).toHaveLength(0);
   });
 
+  it('writes the files again and asks again where some of its payments are held', async () => {
+    const again = {
+      ...gathered,
+      rails: ['bulk-text', 'pain.001'],
+      ask: { ...gathered.ask, askId: 'R-1.run-release.2', about: { round: 2 } },
+    };
+    const played = await run({
+      people: { 'run-release': ['partly-held', 'released'] },
+      functions: { 'payment/gather-payments': [gathered, again] },
+    });
+    expect(played.output).toMatchObject({ outcome: 'sent' });
+    expect(played.callsOf('payment/write-instruction')).toHaveLength(3);
+    expect(played.callsOf('asks/run-turn').map(({ about }) => about)).toEqual([{ round: 1 }, { round: 2 }]);
+    const [first, second] = played.callsOf('payment/gather-payments');
+    expect(second?.runName).toBe(first?.runName);
+  });
+
+  it('is withdrawn where the cut-off is past when some of its payments were held', async () => {
+    const { output, callsOf } = await run({
+      people: { 'run-release': 'partly-held' },
+      functions: {
+        'payment/gather-payments': [gathered, { ...gathered, outcome: 'late' }],
+        'payment/withdraw-run': { outcome: 'withdrawn', why: 'not-released' },
+      },
+    });
+    expect(output).toMatchObject({ outcome: 'withdrawn' });
+    expect(callsOf('payment/send-run')).toHaveLength(0);
+  });
+
   it('sends a run that was released at the very cut-off', async () => {
     const { output, callsOf } = await run({
       people: { 'run-release': silence },

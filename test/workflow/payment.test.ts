@@ -160,6 +160,20 @@ describe('payment of a tranche', () => {
     expect(askedKeys('account-correction')).toEqual([]);
   });
 
+  it('asks a treasurer about a payment that is held until it is freed, and waits for the same attempt again', async () => {
+    const held = (hold: number) => ({ outcome: 'held', hold, remaining: 1 });
+    const { output, askedKeys, callsOf } = await pay({
+      functions: {
+        'payment/settle-tranche': [held(1), held(2), { outcome: 'settled', hold: 0, remaining: 0 }],
+      },
+      people: { 'payment-hold': ['kept', silence] },
+    });
+    expect(output).toEqual({ outcome: 'settled' });
+    expect([...new Set(askedKeys('payment-hold'))]).toEqual(['1-1', '1-1-2']);
+    expect(callsOf('payment/instruct-bank').map(({ attempt }) => attempt)).toEqual([1, 1, 1]);
+    expect(callsOf('payment/leave-unpaid')).toEqual([]);
+  });
+
   it('stops when the account is not corrected in time', async () => {
     const { output, callsOf } = await pay({ bank: 'rejected', people: { 'account-correction': silence } });
     expect(output).toEqual({ outcome: 'unpaid', reason: 'account-not-corrected' });

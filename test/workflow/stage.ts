@@ -53,7 +53,7 @@ export const gathered = {
   ...{ outcome: 'gathered', runId: 'R-1', rails: ['bulk-text'] },
   ...{ remindAt: '2026-01-05T02:30:00.000Z', cutOffAt: '2026-01-05T03:00:00.000Z' },
   ask: {
-    ...{ askId: 'R-1.run-release', kind: 'run-release', about: {} },
+    ...{ askId: 'R-1.run-release', kind: 'run-release', about: { round: 1 } },
     ...planOf([
       { do: 'ask', at: '2026-01-05T01:00:00.000Z' },
       { do: 'remind', at: '2026-01-05T02:30:00.000Z' },
@@ -127,6 +127,7 @@ const willing: Readonly<Record<AskKind, Reply>> = {
   'deposit-billing': 'issued',
   'deposit-slip': 'deposited',
   'deposit-check': 'confirmed',
+  'payment-hold': 'freed',
   'run-release': 'released',
 };
 

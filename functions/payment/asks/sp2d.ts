@@ -4,7 +4,7 @@ import type { About } from '#domain/asks/ask-kinds.ts';
 import { sp2d as kind } from '#domain/asks/kinds/sp2d.ts';
 import { spm } from '#domain/asks/kinds/spm.ts';
 import { roundOf } from '#domain/asks/paper-rules.ts';
-import { holdOf } from '#domain/money/payment.ts';
+import { holdFacts, holdOf } from '#domain/money/payment.ts';
 import { type Problem, problem } from '#domain/text/problem.ts';
 import type { Behaviour } from '#functions/asks/behaviour.ts';
 import { numberRefusal, paperChecks, paperFacts, takeNumber } from '#functions/payment/paper-answers.ts';
@@ -39,6 +39,6 @@ async function heldProblems(
   const { tranche, attempt } = about;
   const hold = holdOf({ tranche, attempt }, await payments.list(proposalId, tranche));
   if (hold === undefined) return [];
-  const of = hold.why === 'question' ? hold.items.join(', ') : hold.endToEndId;
+  const of = holdFacts(hold).replaceAll(' ', ', ');
   return [problem('tranche-held', 'outcome', { of })];
 }

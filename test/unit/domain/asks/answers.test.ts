@@ -84,7 +84,14 @@ const filled: { kind: AskKind; fields: FormFields; outcome: string }[] = [
   { kind: 'deposit-slip', fields: { outcome: 'code-expired' }, outcome: 'code-expired' },
   { kind: 'deposit-check', fields: { outcome: 'confirmed' }, outcome: 'confirmed' },
   { kind: 'deposit-check', fields: { outcome: 'refused', reason: 'Tidak ada' }, outcome: 'refused' },
+  { kind: 'payment-hold', fields: { outcome: 'freed' }, outcome: 'freed' },
+  { kind: 'payment-hold', fields: { outcome: 'kept', reason: 'Belum jelas' }, outcome: 'kept' },
   { kind: 'run-release', fields: { outcome: 'released' }, outcome: 'released' },
+  {
+    kind: 'run-release',
+    fields: { outcome: 'partly-held', payments: ['P-1', ' p-2; P-1'], reason: 'Ragu' },
+    outcome: 'partly-held',
+  },
   { kind: 'run-release', fields: { outcome: 'held', reason: 'Jumlah tidak cocok' }, outcome: 'held' },
 ];
 

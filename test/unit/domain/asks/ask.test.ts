@@ -105,6 +105,7 @@ describe('an ask', () => {
       'bank-inquiry/rejected',
       'bank-inquiry/settled',
       'deposit-check/confirmed',
+      'payment-hold/freed',
       'receipt-review/release',
       'run-release/released',
       'sp2d/issued',

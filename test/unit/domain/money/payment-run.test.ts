@@ -27,6 +27,7 @@ const { file, events: written } = writeFile(
   {
     ...facts,
     ...{ rail: 'sknbi-002-1', key: 'outbox/a.csv', sha256: 'aa11' },
+    version: 1,
     prepared: { key: 'prepared/a.csv', versionId: 'v1', bytes: 10 },
     list: { key: 'prepared/a.list.csv', versionId: 'v2', bytes: 20 },
     ...{ mediaType: 'text/csv', debitAccount: { bankCode: '002', number: '1' } },

@@ -23,6 +23,23 @@ describe('a payment run', () => {
     expect(await treasury.payment(id)).toMatchObject({ state: 'sent' });
   });
 
+  // It was put, the attempt died before it noted that, and the connector was faster than the next.
+  it('puts no file a second time that the connector has moved', async () => {
+    await treasury.ready(6);
+    const { runId, rails } = await treasury.gather('moved');
+    const { key, sha256 } = await treasury.write(runId, rails[0] ?? '');
+    await treasury.decideOn(runId, { outcome: 'released' });
+    const { prepared } = (await treasury.store.runs.files(runId))[0] ?? expect.fail('no file');
+    treasury.objects.set(
+      key.replace('outbox/', 'fetched/'),
+      treasury.objects.get(prepared.key) ?? new Uint8Array(),
+    );
+    await treasury.send(runId);
+    expect(treasury.objects.has(key)).toBe(false);
+    const [file] = await treasury.store.runs.files(runId);
+    expect([file?.sentAt !== undefined, file?.sha256]).toEqual([true, sha256]);
+  });
+
   it('sends nothing when the version is not the one that was hashed', async () => {
     const id = await treasury.ready(5);
     const { runId, rails } = await treasury.gather('altered');

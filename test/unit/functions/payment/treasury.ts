@@ -1,7 +1,6 @@
 /** The stage with a budget, and the steps that bring a group's money on its way. */
 
 import { needsCode } from '#domain/asks/ask.ts';
-import { askIdOf } from '#domain/asks/ask-id.ts';
 import type { Answer, AskKind } from '#domain/asks/ask-kinds.ts';
 import { proposalIdSchema } from '#domain/identifiers.ts';
 import { writeBankAnswer } from '#domain/money/bank-file.ts';
@@ -123,23 +122,28 @@ export async function openTreasury(table: TestTable, ceiling = 1_000_000_000) {
     gatherPayments(store, bankDays, { runName, startedAt, now });
   const write = (runId: string, rail: string, now = at(61)) => writeRunFile(deps, { runId, rail, now });
 
-  const askIdOfRun = (runId: string) => askIdOf(runId, 'run-release', {});
+  /** The ask to release a run that is open now, or was last. */
+  const releaseOf = async (runId: string) => {
+    const run = await store.runs.get(runId);
+    if (run === undefined) throw new Error(`no run is ${runId}`);
+    return askToRelease(run);
+  };
 
   /** One turn of the ask to release a run, as the state machine calls for it. */
   const askRelease = async (runId: string, turn = 0, now = at(61)) => {
-    const run = await store.runs.get(runId);
-    if (run === undefined) throw new Error(`no run is ${runId}`);
-    const known = await store.asks.find(runId, askIdOfRun(runId));
-    const { turns, expiresAt } = known ?? askToRelease(run);
+    const planned = await releaseOf(runId);
+    const about = { round: planned.about.round ?? 1 };
+    const known = await store.asks.find(runId, planned.askId);
+    const { turns, expiresAt } = known ?? planned;
     return runTurn(deps, {
-      ...{ subject: { of: 'payment-run', id: runId }, kind: 'run-release', about: {} },
+      ...{ subject: { of: 'payment-run', id: runId }, kind: 'run-release', about },
       ...{ plan: { turns, expiresAt }, turn, taskToken: `run ${runId} ${turn}`, now },
     });
   };
 
   /** A treasurer decides about the run; they are asked, if they were not before. */
   const decideOn = async (runId: string, answer: Answer<'run-release'>, personId = 'tari', now = at(62)) => {
-    const askId = askIdOfRun(runId);
+    const { askId } = await releaseOf(runId);
     if ((await store.asks.find(runId, askId)) === undefined) await askRelease(runId);
     const code = answer.outcome === 'released';
     await recordAndResume(deps, { askId, answer, by: { kind: 'person', id: personId }, code, now });

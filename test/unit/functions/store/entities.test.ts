@@ -324,7 +324,7 @@ describe('payment runs', () => {
   const run = {
     ...{ state: 'gathered' as const, id: 'r1', version: 1, startedAt: now, remindAt: now, cutOffAt: now },
     ...{ rails: ['bulk-text'], count: 3, sum: rupiah(15), involvements: [] },
-    banks: [{ bankCode: '002', count: 3, sum: rupiah(15) }],
+    ...{ banks: [{ bankCode: '002', count: 3, sum: rupiah(15) }], holds: [] },
   };
 
   it('know their payments by rail, a part at a time, and their files', async () => {
