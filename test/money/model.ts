@@ -113,9 +113,9 @@ export interface Line {
   reasonCode?: string;
   /** Which booking of this payment in its statement it is, from the second on. */
   again?: number;
-  /** Of a line without a payment's id: which one of its equals it is, from the second on; and without any reference, its words. */
+  /** Of a line without a payment's id: which one of its equals it is, from the second on; and without any reference, a digest of its text. */
   ordinal?: number;
-  words?: string;
+  textDigest?: string;
   /** The format that says it. */
   channel?: string;
   /** A person has said that it is a booking of its own. */

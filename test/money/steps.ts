@@ -573,7 +573,9 @@ function numbered(lines: readonly Line[], format: Letter['format']): Line[] {
     const nameless = each.endToEndId === undefined;
     if (each.outcome !== 'SETTLED' && !nameless) return each;
     const line: Line =
-      nameless && each.bankReference === undefined ? { ...each, words: writtenBeside(each, format) } : each;
+      nameless && each.bankReference === undefined
+        ? { ...each, textDigest: writtenBeside(each, format) }
+        : each;
     const key = nameless ? JSON.stringify(line) : (each.endToEndId ?? '');
     const time = (times.get(key) ?? 0) + 1;
     times.set(key, time);
@@ -646,7 +648,16 @@ export function receiving(world: World, letter: Letter, late: number): Step {
     const believed = whole === 'given' || (whole === 'a lie' && status === 'REJECTED');
     if (format !== 'pain.002' || !believed || !alike || status === undefined) return true;
     const reasonCode = status === 'REJECTED' ? { reasonCode: 'NARR' } : {};
-    for (const endToEndId of isClosed(model, run) ? rules.membersOf(model, run, rail) : [])
+    const members = isClosed(model, run) ? rules.membersOf(model, run, rail) : [];
+    // A message that was not sent: what is said of it is a question.
+    if (members.length === 0)
+      rules.applyLines(model, [
+        {
+          ...{ outcome: status, bankReference: messageId, valueDate: letterDay, channel: format },
+          ...reasonCode,
+        },
+      ]);
+    for (const endToEndId of members)
       if (!spoken.has(endToEndId) && model.runs[run]?.withheld.includes(endToEndId) !== true)
         rules.applyLines(model, [
           { outcome: status, endToEndId, valueDate: letterDay, channel: format, ...reasonCode },
