@@ -3,6 +3,7 @@ import { approval } from '#functions/approval/asks/approval.ts';
 import { registerBehaviours } from '#functions/asks/behaviour.ts';
 import { appeal } from '#functions/closing/asks/appeal.ts';
 import { objection } from '#functions/closing/asks/objection.ts';
+import { accountAcceptance } from '#functions/payment/asks/account-acceptance.ts';
 import { accountCorrection } from '#functions/payment/asks/account-correction.ts';
 import { bankInquiry } from '#functions/payment/asks/bank-inquiry.ts';
 import { depositBilling } from '#functions/payment/asks/deposit-billing.ts';
@@ -25,6 +26,7 @@ import { membershipReview } from '#functions/verification/asks/membership-review
 import { siteVisit } from '#functions/verification/asks/site-visit.ts';
 
 registerBehaviours({
+  'account-acceptance': accountAcceptance,
   'account-correction': accountCorrection,
   appeal,
   approval,

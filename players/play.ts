@@ -43,7 +43,7 @@ export interface Play<OfBank = BankDeed> {
 const defaultPatience = 500;
 
 /** After these answers money is on its way, so the daily payment run is worth waiting for. */
-const releasing: ReadonlySet<AskKind> = new Set(['sp2d', 'bank-inquiry', 'account-correction']);
+const releasing: ReadonlySet<AskKind> = new Set(['sp2d', 'bank-inquiry']);
 
 /** @returns whether it ended because all was done, and not because nothing happened any more */
 export async function play<OfBank = BankDeed>({

@@ -86,6 +86,7 @@ export const agreeableReplies = {
   'run-release': () => ({ fields: { outcome: 'released' } }),
   'bank-inquiry': () => ({ fields: { outcome: 'wait' } }),
   'account-correction': silence,
+  'account-acceptance': () => ({ fields: { outcome: 'accepted', compared: 'yes' } }),
   receipt: () => ({ fields: { outcome: 'confirmed' } }),
   'receipt-review': () => ({
     fields: { outcome: 'release', reason: 'Anggota yang dihubungi sudah menerima manfaatnya.' },

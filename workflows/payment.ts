@@ -12,9 +12,9 @@
  *    asked for the SPP of the next round. There are as many rounds as the rule-pack allows.
  * 4. The bank is instructed, and its answer awaited. Silence is not a failure: the treasury is asked what became of
  *    the payment, and while that is unknown, the same instruction is waited for again, never sent a second time.
- * 5. A refused account is corrected by the leader, the papers that name it are drafted again and handed in signed, and it is
- *    paid by a new attempt, as often as the rule-pack allows.
- *    Where the SP2D itself moves the money (rail `treasury`), each attempt needs an SP2D of its own.
+ * 5. A refused account is corrected by the leader and accepted by the PPK, who may send it back to the leader as often as papers;
+ *    only then are the papers that name it drafted again and handed in signed, and only an SP2D of its own pays it, by a new
+ *    attempt, as often as the rule-pack allows.
  * 6. What became of the payment is recorded: a settlement, unless the money has come back since, which is a refusal, or the fiscal
  *    year was over before a bank was instructed: then the tranche lapses.
  *
@@ -46,6 +46,7 @@ export const payment: Workflow = {
       const tranche = { proposalId: '{% $proposalId %}', tranche: '{% $tranche %}' };
       const ofRound = { tranche: '{% $tranche %}', round: '{% $round %}' };
       const ofAttempt = { tranche: '{% $tranche %}', attempt: '{% $attempt %}' };
+      const ofGiven = { ...ofAttempt, turn: '{% $given %}' };
       const nextRound = { round: '{% $round + 1 %}' };
       // Inquiries of an execution that halted are answered or expired for good; those after a redrive count on.
       const firstInquiry = `{% ($exists($states.context.Execution.Input.redrives) ? $states.context.Execution.Input.redrives : 0) * ${inquiries} + 1 %}`;
@@ -64,7 +65,6 @@ export const payment: Workflow = {
             accountCorrections: '{% $states.result.Payload.accountCorrections %}',
             paperReturns: '{% $states.result.Payload.paperReturns %}',
             round: 1,
-            bySp2d: '{% $states.result.Payload.bySp2d %}',
             attempt: 1,
             firstInquiry,
             inquiry: firstInquiry,
@@ -171,17 +171,26 @@ export const payment: Workflow = {
 
       life
         .decide('May the account be corrected?')
-        .on('$attempt <= $accountCorrections', 'Ask the leader for another account')
+        .on('$attempt <= $accountCorrections', 'Ask the leader for another account', { given: 1 })
         .otherwise('Record that it stays unpaid', { reason: 'account-refused' });
 
       life
-        .ask('the leader for another account', { kind: 'account-correction', about: ofAttempt })
+        .ask('the leader for another account', { kind: 'account-correction', about: ofGiven })
         .decide('Account corrected?')
-        .onAnswer('corrected', 'Draft the papers for the new account', {
+        .onAnswer('corrected', 'Ask the PPK to accept the account')
+        .otherwise('Record that it stays unpaid', { reason: 'account-not-corrected' });
+
+      life
+        .ask('the PPK to accept the account', { kind: 'account-acceptance', about: ofGiven })
+        .decide('Account accepted?')
+        .onAnswer('accepted', 'Draft the papers for the new account', {
           attempt: '{% $attempt + 1 %}',
           inquiry: '{% $firstInquiry %}',
         })
-        .otherwise('Record that it stays unpaid', { reason: 'account-not-corrected' });
+        .on(`$answer.outcome = 'refused' and $given <= $paperReturns`, 'Ask the leader for another account', {
+          given: '{% $given + 1 %}',
+        })
+        .otherwise('Record that it stays unpaid', { reason: 'account-not-accepted' });
 
       life
         .call('Draft the papers for the new account', {
@@ -191,7 +200,7 @@ export const payment: Workflow = {
         })
         .decide('Does the group sign any of them?')
         .on('$signedAgain', 'Ask the leader for the papers of the new account')
-        .otherwise('Does the SP2D move the money?');
+        .otherwise('Ask the KPPN for another SP2D');
 
       life
         .ask('the leader for the papers of the new account', {
@@ -199,13 +208,8 @@ export const payment: Workflow = {
           about: ofAttempt,
         })
         .decide('Signed papers there?')
-        .onAnswer('provided', 'Does the SP2D move the money?')
+        .onAnswer('provided', 'Ask the KPPN for another SP2D')
         .otherwise('Record that it stays unpaid', { reason: 'account-papers-missing' });
-
-      life
-        .decide('Does the SP2D move the money?')
-        .on('$bySp2d', 'Ask the KPPN for another SP2D')
-        .otherwise('Instruct the bank');
 
       life
         .ask('the KPPN for another SP2D', { kind: 'sp2d', about: ofAttempt })

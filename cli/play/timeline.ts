@@ -28,6 +28,8 @@ const words: Record<AskKind, (deed: Deed) => string> = {
   'run-release': ({ situation }) => `releases the payment run ${situation.subjectId} to the bank`,
   'bank-inquiry': () => 'asks the bank',
   'account-correction': () => 'names another account',
+  'account-acceptance': ({ reply }) =>
+    reply.fields?.outcome === 'refused' ? 'sends the account back to the group' : 'accepts the new account',
   receipt: () => 'confirms having received the benefit',
   'receipt-review': () => 'looks into a benefit that few received',
   'training-session': ({ reply }) =>

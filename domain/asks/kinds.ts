@@ -1,4 +1,5 @@
 /** Every kind of ask. Written by `npm run list:kinds`. */
+import { accountAcceptance } from './kinds/account-acceptance.ts';
 import { accountCorrection } from './kinds/account-correction.ts';
 import { appeal } from './kinds/appeal.ts';
 import { approval } from './kinds/approval.ts';
@@ -26,6 +27,7 @@ import { trainingSession } from './kinds/training-session.ts';
 import { trancheDocuments } from './kinds/tranche-documents.ts';
 
 export const kinds = {
+  'account-acceptance': accountAcceptance,
   'account-correction': accountCorrection,
   appeal,
   approval,

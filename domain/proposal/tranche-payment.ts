@@ -9,6 +9,12 @@ import {
 } from '../money/payment.ts';
 import { isTreasury } from '../money/rail.ts';
 import type { BankAccount } from '../packet/packet.ts';
+import {
+  type AcceptedAccount,
+  type AccountLetter,
+  acceptanceFacts,
+  isSameAccount,
+} from './account-acceptance.ts';
 import { event } from './events.ts';
 import {
   type AwardedProposal,
@@ -21,14 +27,70 @@ import {
 import type { Paper, Tranche } from './tranche.ts';
 import { inPayment, type PayableProposal, trancheIn, updateTranche } from './tranches.ts';
 
-/** The group named another account after the bank refused the first. The attempt that uses it says so. @throws {WrongStage} */
-export function correctAccount(
-  proposal: Proposal,
-  account: BankAccount,
+/** Which account it is: the attempt that was refused, and how many were given since. */
+interface Given {
+  tranche: number;
+  attempt: number;
+  turn: number;
+}
+
+/**
+ * The PPK accepted another account after an attempt was refused: it is the group's from now on, and the one that may be paid to.
+ * The event says which letter lay before them.
+ *
+ * @throws {WrongStage} {WrongTranche} for a tranche that was left unpaid meanwhile
+ */
+export function acceptAccount(
+  proposal: PayableProposal,
+  {
+    tranche: number,
+    attempt,
+    account,
+    letter,
+    by,
+  }: Given & { account: BankAccount; letter: AccountLetter | undefined; by: { kind: 'person'; id: string } },
   now: string,
 ): Decided<PayableProposal> {
-  const before = inPayment(proposal, 'have its account corrected');
-  return { proposal: { ...before, content: { ...before.content, account }, updatedAt: now }, events: [] };
+  if (trancheIn(proposal, number, 'paid to another account').status !== 'reserved')
+    throw new WrongTranche(proposal, number, 'paid to another account');
+  const { content, award } = proposal;
+  const from = content.account;
+  const { before = [], letter: _, ...last } = award.account ?? { account: from, by: by.id, at: now };
+  const accepted: AcceptedAccount = {
+    ...{ account, by: by.id, at: now },
+    ...(letter !== undefined && { letter }),
+    before: isSameAccount(from, account) ? before : [...before, last],
+  };
+  const changed = { ...proposal, content: { ...content, account }, award: { ...award, account: accepted } };
+  return {
+    proposal: updateTranche(changed, number, ({ accountSentBack: __, ...rest }) => rest, now),
+    events: [
+      event(
+        now,
+        'account.accepted',
+        acceptanceFacts(account, letter, { tranche: number, attempt, from }),
+        by,
+      ),
+    ],
+  };
+}
+
+/** The PPK sent the account back to the group, which is told why. The answer says so: there is no other event. */
+export function refuseAccount(
+  proposal: PayableProposal,
+  { tranche: number, attempt, turn }: Given,
+  reason: string,
+  now: string,
+): Decided<PayableProposal> {
+  return {
+    proposal: updateTranche(
+      proposal,
+      number,
+      (tranche) => ({ ...tranche, accountSentBack: { attempt, turn, reason } }),
+      now,
+    ),
+    events: [],
+  };
 }
 
 /**

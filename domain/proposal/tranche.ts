@@ -61,6 +61,10 @@ export const trancheSchema = plannedTrancheSchema.extend({
   held: z
     .strictObject({ attempt: z.int().min(1), by: z.string(), reason: z.string(), since: z.iso.datetime() })
     .optional(),
+  /** The account that the PPK sent back last: given after which attempt, in which turn, and why it was sent back. */
+  accountSentBack: z
+    .strictObject({ attempt: z.int().min(1), turn: z.int().min(1), reason: z.string() })
+    .optional(),
   settledAt: z.iso.datetime().optional(),
   valueDate: z.iso.date().optional(),
   bankReference: z.string().optional(),

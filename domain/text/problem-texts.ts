@@ -729,6 +729,18 @@ const texts = {
     id: 'Proposal lain mencantumkan rekening yang sama. Sebelum menyetujui, cocokkan dengan surat referensi bank dan tulis dalam catatan milik siapa rekening ini.',
     en: 'Another proposal gives the same account. Before you approve, compare it with the bank reference letter and write in the note whose account it is.',
   },
+  'account-not-the-letters': {
+    id: 'Rekening yang tidak sama dengan surat bank tidak dapat diterima. Kembalikan kepada kelompok dengan alasan.',
+    en: 'An account that is not the one of the bank’s letter cannot be accepted. Send it back to the group with a reason.',
+  },
+  'account-sent-back': {
+    id: 'Rekening yang Anda berikan dikembalikan oleh PPK. Alasan: {reason} Perbaiki, lampirkan surat bank yang sesuai, lalu kirim lagi.',
+    en: 'The account that you gave was sent back by the PPK. Reason: {reason} Correct it, attach the bank’s letter that goes with it, and send it again.',
+  },
+  'account-changed': {
+    id: 'Rekening diganti sejak {since}: sebelumnya {from}; diterima oleh PPK {by}.',
+    en: 'The account was changed on {since}: before it was {from}; accepted by the PPK {by}.',
+  },
   'account-not-accepted': {
     id: 'Menyetujui bantuan berarti menerima rekeningnya. Bila bank, nomor, atau nama pemilik berbeda dari surat bank, kembalikan proposal dengan alasan.',
     en: 'To approve the grant is to accept its account. Where bank, number or holder are not those of the bank’s letter, return the proposal with a reason.',

@@ -23,14 +23,13 @@ import {
 import { provinceOf, type RegionDirectory, regencyOf } from '#domain/people/region.ts';
 import type { AwardedProposal } from '#domain/proposal/proposal.ts';
 import { noteDrafts } from '#domain/proposal/tranche-papers.ts';
-import { correctAccount } from '#domain/proposal/tranche-payment.ts';
 import { inPayment, trancheIn } from '#domain/proposal/tranches.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { draftFacts } from '#functions/payment/drafts/facts.ts';
 import { filePaper } from '#functions/payment/drafts/file.ts';
 import { paperFor } from '#functions/payment/drafts/wording/papers.ts';
 import type { TrancheStep } from '#functions/payment/tranche.ts';
-import { AccountNotCorrected, correctedAccount } from '#functions/payment/tranche-answers.ts';
+import { AccountNotCorrected, acceptanceAfter } from '#functions/payment/tranche-answers.ts';
 import { s3 } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { regions } from '#functions/runtime/regions.ts';
@@ -58,16 +57,16 @@ export async function draftPapers(
   const there = draftsOfAttempt(tranche, attempt);
   if (there.length > 0) return there;
   const pack = packOf(known);
-  const { proposal, date } =
+  const date =
     attempt === 1
-      ? { proposal: known, date: jakartaDate(tranche.openedAt ?? now) }
-      : await withCorrectedAccount(store, known, number, attempt - 1, now);
-  const facts = draftFacts(proposal, pack, tranche, {
+      ? jakartaDate(tranche.openedAt ?? now)
+      : await acceptedOn(store, known, number, attempt - 1);
+  const facts = draftFacts(known, pack, tranche, {
     date,
     attempt,
-    ...placesOf(proposal, regions),
-    ppk: await approverName(store, proposal, 'ppk'),
-    kpa: await approverName(store, proposal, 'kpa'),
+    ...placesOf(known, regions),
+    ppk: await approverName(store, known, 'ppk'),
+    kpa: await approverName(store, known, 'kpa'),
   });
   const drafts: Draft[] = [];
   const kinds = attempt === 1 ? trancheDrafts(pack, number) : trancheAccountDrafts(pack, number);
@@ -96,18 +95,16 @@ export async function groupSignsAgain(
   return trancheRule(packOf(proposal), tranche).documents.some(({ type }) => namesAccount(type));
 }
 
-/** The proposal with the account that the group gave after the bank refused this attempt, and the day on which it did. */
-async function withCorrectedAccount(
+/** The day on which the PPK accepted another account after this attempt. @throws {AccountNotCorrected} */
+async function acceptedOn(
   { asks }: Pick<Store, 'asks'>,
-  proposal: ReturnType<typeof inPayment>,
+  { id }: AwardedProposal,
   tranche: number,
   attempt: number,
-  now: string,
-) {
-  const corrected = correctedAccount(await asks.bySubject(proposal.id), tranche, attempt);
-  if (corrected === undefined) throw new AccountNotCorrected(proposal.id, tranche, attempt);
-  const { account, at } = corrected;
-  return { proposal: correctAccount(proposal, account, now).proposal, date: jakartaDate(at) };
+): Promise<string> {
+  const accepted = acceptanceAfter(await asks.bySubject(id), tranche, attempt);
+  if (accepted === undefined) throw new AccountNotCorrected(id, tranche, attempt);
+  return jakartaDate(accepted.at);
 }
 
 /** The places as papers write them: `Kabupaten Gunungkidul`, and its province. */

@@ -31,7 +31,7 @@ import {
 import { isTreasury } from '#domain/money/rail.ts';
 import { isPayable } from '#domain/proposal/account-acceptance.ts';
 import { type ProposalIn, WrongTranche } from '#domain/proposal/proposal.ts';
-import { beginAttempt, correctAccount, lapseAttempt } from '#domain/proposal/tranche-payment.ts';
+import { beginAttempt, lapseAttempt } from '#domain/proposal/tranche-payment.ts';
 import { inPayment, trancheIn } from '#domain/proposal/tranches.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { groupNameOf } from '#functions/notifications/recipients.ts';
@@ -40,8 +40,8 @@ import { matchWaiting, type WorklistDeps } from '#functions/payment/reconciliati
 import type { TrancheStep } from '#functions/payment/tranche.ts';
 import {
   AccountNotCorrected,
+  acceptanceAfter,
   bankOutcome,
-  correctedAccount,
   PaperMissing,
   paperOf,
   sp2dOfAttempt,
@@ -124,17 +124,20 @@ async function firstTime(
   const asks = await store.asks.bySubject(awarded.id);
   const { payment: rules, name } = packOf(awarded);
   const treasury = isTreasury(rules.rail);
-  const sp2d =
-    treasury && attempt > 1 ? sp2dOfAttempt(asks, number, attempt) : paperOf(asks, sp2dKind, number);
+  // One that was issued for another account pays nothing to this.
+  const sp2d = attempt > 1 ? sp2dOfAttempt(asks, number, attempt) : paperOf(asks, sp2dKind, number);
+  const accepted = attempt > 1 ? acceptanceAfter(asks, number, attempt - 1) : undefined;
+  if (attempt > 1 && accepted === undefined) throw new AccountNotCorrected(awarded.id, number, attempt - 1);
   if (sp2d === undefined) throw new PaperMissing(awarded.id, number, 'SP2D');
-  const { proposal, replaces, given, changes } =
+  const { replaces, changes } =
     attempt === 1
-      ? { proposal: awarded, replaces: undefined, given: undefined, changes: [] }
+      ? { replaces: undefined, changes: [] }
       : await replacing(store, awarded, asks, number, attempt - 1, now);
+  const proposal = awarded;
   const tranche = trancheIn(proposal, number, 'paid');
   // Before anything is planned for it: left unpaid meanwhile, its money is another's.
   if (tranche.status !== 'reserved') throw new WrongTranche(proposal, number, 'paid');
-  if (attempt === 1 && !isPayable(proposal)) throw new AccountNotAccepted(proposal.id, number);
+  if (!isPayable(proposal)) throw new AccountNotAccepted(proposal.id, number);
   const { account } = proposal.content;
   const planned = planPayment(
     {
@@ -146,7 +149,7 @@ async function firstTime(
         groupNameOf(proposal),
         account,
         replaces ?? (await lastBefore(store, proposal.id, number)),
-        { at: given, acceptedBy: isPayable(proposal) ? proposal.award.account?.by : undefined },
+        { at: accepted?.givenAt, acceptedBy: proposal.award.account?.by },
       ),
       debitAccount: rules.debitAccount,
       rail: rules.rail,
@@ -180,32 +183,19 @@ async function firstTime(
   };
 }
 
-/** The refused attempt that a new one replaces, and the account that the group named instead. */
+/** The refused attempt that a new one replaces, as it is by what the bank said to a person, too. */
 async function replacing(
   store: InstructStore,
-  awarded: ProposalIn<'payment' | 'follow-up'>,
+  { id }: ProposalIn<'payment' | 'follow-up'>,
   asks: readonly Ask[],
   number: number,
   attempt: number,
   now: string,
-): Promise<{
-  proposal: ProposalIn<'payment' | 'follow-up'>;
-  replaces: PaymentAttempt;
-  /** When the group gave the account. */
-  given: string;
-  changes: Change[];
-}> {
-  const before = await store.payments.get(awarded.id, number, attempt);
+): Promise<{ replaces: PaymentAttempt; changes: Change[] }> {
+  const before = await store.payments.get(id, number, attempt);
   // Where the bank reported a refusal to a person and in no file, the attempt is still "sent".
   const replaces = withInquiry(asks, before, now);
-  const corrected = correctedAccount(asks, number, attempt);
-  if (corrected === undefined) throw new AccountNotCorrected(awarded.id, number, attempt);
-  return {
-    proposal: correctAccount(awarded, corrected.account, now).proposal,
-    replaces,
-    given: corrected.at,
-    changes: replaces === before ? [] : [store.payments.put(before, replaces)],
-  };
+  return { replaces, changes: replaces === before ? [] : [store.payments.put(before, replaces)] };
 }
 
 /** The last payment of the tranche before; its first attempt is the group's first of all. */

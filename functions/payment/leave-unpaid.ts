@@ -42,6 +42,7 @@ const wantOf: Readonly<Record<string, 'spp' | 'spm' | 'sp2d'>> = {
   'sp2d-not-issued': 'sp2d',
   'sp2d-refused': 'sp2d',
   'account-not-corrected': 'sp2d',
+  'account-not-accepted': 'sp2d',
   'account-papers-missing': 'sp2d',
 };
 

@@ -1,9 +1,8 @@
 /**
- * Opens a tranche, drafts the papers that people sign for it, and says how long the bank may take, how often papers may go back and a refused account be corrected, and
- * whether the SP2D itself moves the money.
+ * Opens a tranche, drafts the papers that people sign for it, and says how long the bank may take, and how often papers may go back and a refused account be
+ * corrected.
  */
 import * as z from 'zod';
-import { isTreasury } from '#domain/money/rail.ts';
 import type { RulePack } from '#domain/programme.ts';
 import { inPayment, openTranche as open, trancheIn } from '#domain/proposal/tranches.ts';
 import { secondsUntilWorkingDays } from '#domain/working-days.ts';
@@ -47,7 +46,6 @@ export const handler = taskHandler(
       bankAnswerSeconds: secondsUntilWorkingDays(step.now, payment.bankAnswerWorkingDays, calendar),
       accountCorrections: payment.accountCorrections,
       paperReturns: payment.maxPaperReturns,
-      bySp2d: isTreasury(payment.rail),
     };
   },
 );

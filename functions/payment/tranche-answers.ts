@@ -4,6 +4,7 @@ import { type AnswerAs, type Asked, answerAs, answeredAs, answeredOf } from '#do
 import type { AnsweredAsk, Ask } from '#domain/asks/ask.ts';
 import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import type { Evidence } from '#domain/asks/documents.ts';
+import { accountAcceptance } from '#domain/asks/kinds/account-acceptance.ts';
 import { accountCorrection } from '#domain/asks/kinds/account-correction.ts';
 import { bankInquiry } from '#domain/asks/kinds/bank-inquiry.ts';
 import { sp2d } from '#domain/asks/kinds/sp2d.ts';
@@ -100,7 +101,7 @@ export function wasCancelled(asks: readonly Ask[], tranche: number, round: numbe
   );
 }
 
-/** The SP2D of a further attempt, where the treasury moves the money itself: each needs one of its own. */
+/** The SP2D of a further attempt: each needs one of its own, because the first names another account. */
 export function sp2dOfAttempt(asks: readonly Ask[], tranche: number, attempt: number): Paper | undefined {
   return paperIn(answeredAs(asks, sp2d, { tranche, attempt }));
 }
@@ -127,21 +128,36 @@ export class AccountNotCorrected extends Error {
   override readonly name = 'AccountNotCorrected';
   constructor(proposalId: string, tranche: number, attempt: number) {
     super(
-      `Attempt ${attempt} of tranche ${tranche} of proposal ${proposalId} was refused, and no other account has been given.`,
+      `Attempt ${attempt} of tranche ${tranche} of proposal ${proposalId} was refused, and the PPK has accepted no other account.`,
     );
   }
 }
 
-/** The account that the group named after the bank refused this attempt, and when it did (ISO 8601). */
-export function correctedAccount(
+/** The account that the group gave in a turn after an attempt was refused, when it did (ISO 8601), and the bank's letters with it. */
+export function givenAccount(
+  asks: readonly Ask[],
+  { tranche, attempt, turn = 1 }: { tranche: number; attempt: number; turn?: number | undefined },
+): { account: BankAccount; at: string; letters: readonly Evidence[] } | undefined {
+  const found = answeredAs(asks, accountCorrection, { tranche, attempt, turn });
+  if (found === undefined) return undefined;
+  const { bankCode, number, holder } = found.answer;
+  const letters = found.evidence.filter(({ documentType }) => documentType === 'bank-reference');
+  return { account: { bankCode, number, holder }, at: found.answeredAt, letters };
+}
+
+/** When the PPK accepted another account after this attempt was refused (ISO 8601), and who; undefined before that. */
+export function acceptanceAfter(
   asks: readonly Ask[],
   tranche: number,
   attempt: number,
-): { account: BankAccount; at: string } | undefined {
-  const found = answeredAs(asks, accountCorrection, { tranche, attempt });
-  if (found === undefined) return undefined;
-  const { bankCode, number, holder } = found.answer;
-  return { account: { bankCode, number, holder }, at: found.answeredAt };
+): { at: string; by: string; givenAt: string } | undefined {
+  const ask = answeredOf(asks, accountAcceptance).findLast(
+    ({ about, outcome }) => about.tranche === tranche && about.attempt === attempt && outcome === 'accepted',
+  );
+  if (ask?.answeredBy.kind !== 'person') return undefined;
+  const { turn = 1 } = ask.about;
+  const given = givenAccount(asks, { tranche, attempt, turn });
+  return { at: ask.answeredAt, by: ask.answeredBy.id, givenAt: given?.at ?? ask.answeredAt };
 }
 
 /** What the bank said about an attempt when it was asked, if it said how it ended. The last word counts. */

@@ -9,10 +9,12 @@ import { maskAccount } from '#domain/money/account-text.ts';
 import { bankName } from '#domain/money/banks.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
 import type { BankAccount } from '#domain/packet/packet.ts';
+import { accountChange } from '#domain/proposal/account-acceptance.ts';
 import type { Content } from '#domain/proposal/content.ts';
 import { awardOf, type Proposal, tranchesOf } from '#domain/proposal/proposal.ts';
 import { writtenDate, writtenProblem } from '#domain/text/bilingual.ts';
 import { problem } from '#domain/text/problem.ts';
+import { jakartaDate } from '#domain/working-days.ts';
 import type { ShownAsk } from '#functions/asks/behaviour.ts';
 import { handedInFor, paperOf, progressOf } from '#functions/payment/tranche-answers.ts';
 import { type Fact, sentences } from '#functions/web/fragments.ts';
@@ -65,9 +67,15 @@ export function trancheFacts(
 }
 
 /** What the officials who request, order or make the payment must look at. */
-function accountWarnings({ accountClaimed }: Proposal, { account, group }: Content): Fact[] {
+function accountWarnings(proposal: Proposal, { account, group }: Content): Fact[] {
+  const { accountClaimed } = proposal;
   const near = holderMatch(account.holder, group.name) === 'near';
+  const change = accountChange(awardOf(proposal)?.account);
   return [
+    [
+      { id: 'Rekening diganti', en: 'The account was changed' },
+      change && inBoth(writtenProblem(changeProblem(change))),
+    ],
     [
       { id: 'Perhatikan nama pemilik', en: 'Mind the holder’s name' },
       near && inBoth(writtenProblem(problem('account-holder-near', '', { group: group.name }))),
@@ -78,6 +86,13 @@ function accountWarnings({ accountClaimed }: Proposal, { account, group }: Conte
         inBoth(writtenProblem(problem('account-claimed-elsewhere', '', { by: accountClaimed.by }))),
     ],
   ];
+}
+
+function changeProblem({ from, at, acceptedBy }: NonNullable<ReturnType<typeof accountChange>>) {
+  return problem('account-changed', '', {
+    ...{ since: jakartaDate(at), by: acceptedBy },
+    from: `${bankName(from.bankCode)} ${maskAccount(from.number)}`,
+  });
 }
 
 function accountText({ bankCode, number, holder }: BankAccount, whole: boolean): string {

@@ -68,7 +68,7 @@ function nextStep(world: World, id: string, refused: boolean): steps.Step | unde
     case 'rejected':
     case 'returned':
     case 'superseded':
-      return tranche.corrections[last.attempt] === undefined
+      return tranche.ordered[last.attempt] === undefined
         ? steps.correcting(world, id, number, last.attempt)
         : steps.instructing(world, id, number, last.attempt + 1);
   }

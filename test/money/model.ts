@@ -66,6 +66,9 @@ interface Tranche {
   papers: string[];
   /** The account that was named after this attempt. */
   corrections: Record<number, string>;
+  /** After which attempts another account was accepted, and after which an SP2D names it. */
+  accepted: Record<number, true>;
+  ordered: Record<number, true>;
   /** What the bank said of an attempt to a person, the last word last. */
   inquiries: Record<number, { at: string; outcome: 'settled' | 'rejected'; reference: string }[]>;
   returned: string[];
@@ -168,6 +171,8 @@ export function copyOf(model: Model): Model {
         ...tranche,
         papers: [...tranche.papers],
         corrections: { ...tranche.corrections },
+        accepted: { ...tranche.accepted },
+        ordered: { ...tranche.ordered },
         inquiries: { ...tranche.inquiries },
         returned: [...tranche.returned],
       })),
@@ -272,7 +277,7 @@ export function award(model: Model, id: string): boolean {
   group.waits = false;
   group.tranches = group.schedule.map((percent) => ({
     ...{ amount: (group.amount * percent) / 100, status: 'planned', place: 'committed', attempts: 0 },
-    ...{ papers: [], corrections: {}, inquiries: {}, returned: [] },
+    ...{ papers: [], corrections: {}, accepted: {}, ordered: {}, inquiries: {}, returned: [] },
   }));
   move(group, 'available', 'committed', [group.amount]);
   return true;
@@ -330,18 +335,16 @@ export function instruct(model: Model, id: string, number: number, attempt: numb
     return true;
   }
   if (!tranche.papers.includes('sp2d') || tranche.status !== 'reserved') return false;
-  let account = group.account;
+  const { account } = group;
   let replaces = '';
   if (attempt > 1) {
     const before = model.payments[idOf(id, number, attempt - 1)];
-    const corrected = tranche.corrections[attempt - 1];
-    if (before === undefined || corrected === undefined) return false;
+    if (before === undefined || !tranche.accepted[attempt - 1] || !tranche.ordered[attempt - 1]) return false;
     const after = inquired(model, before);
     if (!ofNoUse.has(after.state)) return false;
     model.payments[before.id] = after;
-    [account, replaces] = [corrected, before.id];
+    replaces = before.id;
   }
-  group.account = account;
   tranche.attempts = attempt;
   const payment = idOf(id, number, attempt);
   model.payments[payment] = {
@@ -1027,6 +1030,28 @@ export function inquire(
 export function correct(model: Model, id: string, number: number, attempt: number, account: string): boolean {
   const tranche = trancheOf(model, id, number);
   if (tranche !== undefined) tranche.corrections[attempt] ??= account;
+  return true;
+}
+
+/** The PPK accepts what was given after an attempt, once: it is the group's account from then on. */
+export function acceptAccount(model: Model, id: string, number: number, attempt: number): boolean {
+  const group = model.groups[id];
+  const tranche = trancheOf(model, id, number);
+  const account = tranche?.corrections[attempt];
+  if (group === undefined || tranche === undefined || account === undefined) return false;
+  const isPayable = group.stage === 'payment' || group.stage === 'follow-up';
+  if (tranche.accepted[attempt]) return true;
+  if (!isPayable || tranche.status !== 'reserved') return false;
+  tranche.accepted[attempt] = true;
+  group.account = account;
+  return true;
+}
+
+/** An SP2D names the account that was accepted. */
+export function orderForAccount(model: Model, id: string, number: number, attempt: number): boolean {
+  const tranche = trancheOf(model, id, number);
+  if (!tranche?.accepted[attempt]) return false;
+  tranche.ordered[attempt] = true;
   return true;
 }
 

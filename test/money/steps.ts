@@ -326,13 +326,32 @@ export function correcting(world: World, id: string, tranche: number, attempt: n
   const answer = { outcome: 'corrected' as const, bankCode: '008', number, holder: 'KEL BARU' };
   return {
     name: `correct the account of ${id}/${tranche}/${attempt}`,
-    run: (hands) => asked(hands, id, 'account-correction', `${tranche}-${attempt}`, answer, '', now),
+    // The PPK accepts it, and an SP2D names it: before both, nothing is paid to it.
+    run: async (hands) => {
+      const about = `${tranche}-${attempt}`;
+      await asked(hands, id, 'account-correction', about, answer, '', now);
+      await asked(
+        hands,
+        id,
+        'account-acceptance',
+        about,
+        { outcome: 'accepted', compared: true },
+        'paula',
+        now,
+      );
+      const order = { outcome: 'issued' as const, number: `SP2D-${id}-${about}`, date: now.slice(0, 10) };
+      await asked(hands, id, 'sp2d', `${tranche}-a${attempt + 1}`, order, 'kas', now);
+    },
     // The end of a proposal calls off what is asked: then there is no answer.
     parts: ({ groups }) =>
       groups[id]?.tranches[tranche - 1]?.corrections[attempt] === undefined
         ? []
-        : [[(model) => rules.correct(model, id, tranche, attempt, number)]],
-    mayRefuse: false,
+        : [
+            [(model) => rules.correct(model, id, tranche, attempt, number)],
+            [(model) => rules.acceptAccount(model, id, tranche, attempt)],
+            [(model) => rules.orderForAccount(model, id, tranche, attempt)],
+          ],
+    mayRefuse: true,
   };
 }
 

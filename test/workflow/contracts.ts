@@ -23,6 +23,7 @@ export const unpaidReasons = [
   'sp2d-not-issued',
   'account-refused',
   'account-not-corrected',
+  'account-not-accepted',
   'account-papers-missing',
   'papers-returned',
   'order-cancelled',

@@ -31,23 +31,40 @@ describe('payment of a tranche', () => {
     ]);
   });
 
-  it('asks for another SP2D for each further attempt where the SP2D moves the money, and for none where a file does', async () => {
-    const opened = { bankAnswerSeconds: 86_400, accountCorrections: 2, paperReturns: 2 };
-    const corrected = (bySp2d: boolean, sp2d: Reply | readonly Reply[] = 'issued') =>
-      pay({
-        bank: ['rejected', 'settled'],
-        people: { sp2d },
-        functions: { 'payment/open-tranche': { ...opened, bySp2d } },
-      });
-    const paid = await corrected(true);
+  it('asks for another SP2D for each further attempt, because the first names another account', async () => {
+    const corrected = (sp2d: Reply | readonly Reply[] = 'issued') =>
+      pay({ bank: ['rejected', 'settled'], people: { sp2d } });
+    const paid = await corrected();
     expect(paid.output).toEqual({ outcome: 'settled' });
     expect(paid.askedKeys('sp2d')).toEqual(['1', '1-a2']);
-    expect((await corrected(false)).askedKeys('sp2d')).toEqual(['1']);
     for (const [reply, reason] of [
       ['refused', 'sp2d-refused'],
       [silence, 'sp2d-not-issued'],
     ] as const)
-      expect((await corrected(true, ['issued', reply])).output).toEqual({ outcome: 'unpaid', reason });
+      expect((await corrected(['issued', reply])).output).toEqual({ outcome: 'unpaid', reason });
+  });
+
+  it('pays no other account before the PPK has accepted it, and drafts no papers for one', async () => {
+    const { output, askedKeys, callsOf } = await pay({
+      bank: ['rejected', 'settled'],
+      people: { 'account-acceptance': ['refused', 'refused', 'accepted'] },
+    });
+    expect(output).toEqual({ outcome: 'settled' });
+    // The group is asked again, with the PPK's reason.
+    expect(askedKeys('account-correction')).toEqual(['1-1', '1-1-2', '1-1-3']);
+    expect(askedKeys('account-acceptance')).toEqual(['1-1', '1-1-2', '1-1-3']);
+    expect(callsOf('payment/draft-papers')).toHaveLength(1);
+    expect(callsOf('payment/instruct-bank').map(({ attempt }) => attempt)).toEqual([1, 2]);
+  });
+
+  it.each<[string, Reply]>([
+    ['sends every account back', 'refused'],
+    ['never answers', silence],
+  ])('stays unpaid where the PPK %s', async (_what, reply) => {
+    const { output, callsOf } = await pay({ bank: 'rejected', people: { 'account-acceptance': reply } });
+    expect(output).toEqual({ outcome: 'unpaid', reason: 'account-not-accepted' });
+    expect(callsOf('payment/draft-papers')).toHaveLength(0);
+    expect(callsOf('payment/instruct-bank')).toHaveLength(1);
   });
 
   it.each<[string, Script, string]>([
@@ -131,13 +148,15 @@ describe('payment of a tranche', () => {
       calls
         .map(({ name, payload }) => (name === 'asks/run-turn' ? `${payload.kind} ${payload.key}` : name))
         .filter((name) => name !== 'asks/plan-ask')
-        .slice(-7),
+        .slice(-9),
     ).toEqual([
       'payment/instruct-bank',
       'payment/settle-tranche',
       'account-correction 1-1',
+      'account-acceptance 1-1',
       'payment/draft-papers',
       'tranche-documents 1-a2',
+      'sp2d 1-a2',
       'payment/instruct-bank',
       'payment/settle-tranche',
     ]);

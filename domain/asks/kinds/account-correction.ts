@@ -14,8 +14,8 @@ export const accountCorrection = kindOfAsk({
   name: 'account-correction',
   subject: 'proposal',
   role: 'leader',
-  /** The attempt is the one that was refused. */
-  about: z.strictObject({ tranche: ordinal, attempt: ordinal }),
+  /** The attempt is the one that was refused; the turn counts the accounts that were asked for since. */
+  about: z.strictObject({ tranche: ordinal, attempt: ordinal, turn: ordinal.default(1) }),
   outcomes: ['corrected', 'expired'],
   documents: bankReference,
   timing: { remindAfter: 3, reminders: 2, escalateAfter: null, expireAfter: 15 },

@@ -107,6 +107,10 @@ const rejectionReasons: Record<string, Bilingual> = {
     id: 'Bank menolak rekening kelompok, dan rekening lain tidak kami terima sampai batas waktunya.',
     en: 'The bank refused the group’s account, and no other account arrived by the deadline.',
   },
+  'account-not-accepted': {
+    id: 'Bank menolak rekening kelompok, dan rekening lain yang diberikan tidak diterima oleh PPK.',
+    en: 'The bank refused the group’s account, and the PPK accepted none that was given instead.',
+  },
   lapsed: {
     id: 'Hari terakhir pencairan tahun anggaran ini sudah lewat sebelum dana dibayarkan, sehingga dana tahap ini gugur.',
     en: 'The last day for payments of this fiscal year passed before the money was paid, so this tranche has lapsed.',

@@ -6,15 +6,20 @@ import { answerAs, answeredOf } from '#domain/asks/answered.ts';
 import { bankInquiry } from '#domain/asks/kinds/bank-inquiry.ts';
 import { refusalInWords } from '#domain/money/refusal-words.ts';
 import { tranchesOf } from '#domain/proposal/proposal.ts';
+import { problem } from '#domain/text/problem.ts';
 import type { Behaviour, ShownAsk } from '#functions/asks/behaviour.ts';
 import { groupNameOf } from '#functions/notifications/recipients.ts';
+import { givenAccount } from '#functions/payment/tranche-answers.ts';
 import { trancheFacts } from '#functions/payment/tranche-facts.ts';
 import type { Fact } from '#functions/web/fragments.ts';
 import { packOf } from '#programmes/index.ts';
 
 export const accountCorrection: Behaviour<'account-correction'> = {
-  opening(proposal, { tranche, attempt }) {
-    const refused = tranchesOf(proposal).find(({ number }) => number === tranche)?.refused;
+  opening(proposal, { tranche, attempt, turn }) {
+    const { refused, accountSentBack: back } =
+      tranchesOf(proposal).find(({ number }) => number === tranche) ?? {};
+    if (back?.attempt === attempt && back.turn === turn - 1)
+      return { problems: [problem('account-sent-back', '', { reason: back.reason })] };
     return refused?.attempt === attempt ? { problems: refusalInWords(refused) } : {};
   },
   facts: ({ proposal }) => ({ rail: packOf(proposal).payment.rail, groupName: groupNameOf(proposal) }),
@@ -23,14 +28,13 @@ export const accountCorrection: Behaviour<'account-correction'> = {
       ...trancheFacts(shown, shown.ask.about.tranche, { account: 'whole' }),
       ...inquiredFacts(shown),
     ],
-    values: ({ content }) =>
-      content === undefined
-        ? {}
-        : {
-            bankCode: content.account.bankCode,
-            number: content.account.number,
-            holder: content.account.holder,
-          },
+    values: ({ content, ask: { about }, asks }) => {
+      // What was given last is what has to be corrected.
+      const account = givenAccount(asks, { ...about, turn: about.turn - 1 })?.account ?? content?.account;
+      if (account === undefined) return {};
+      const { bankCode, number, holder } = account;
+      return { bankCode, number, holder };
+    },
   },
 };
 

@@ -53,6 +53,8 @@ const filled: { kind: AskKind; fields: FormFields; outcome: string }[] = [
     fields: { bankCode: ' 014', number: '0012-345 67.8', holder: 'KEL SUMBER REJEKI' },
     outcome: 'corrected',
   },
+  { kind: 'account-acceptance', fields: { outcome: 'accepted', compared: 'yes' }, outcome: 'accepted' },
+  { kind: 'account-acceptance', fields: { outcome: 'refused', reason: 'Bukan' }, outcome: 'refused' },
   { kind: 'receipt', fields: { outcome: 'confirmed' }, outcome: 'confirmed' },
   { kind: 'receipt', fields: { outcome: 'denied', note: 'Belum ada' }, outcome: 'denied' },
   { kind: 'receipt-review', fields: { outcome: 'release', reason: 'Sudah' }, outcome: 'release' },

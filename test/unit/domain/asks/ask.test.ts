@@ -101,6 +101,7 @@ describe('an ask', () => {
         .map((outcome) => `${kind}/${outcome}`),
     );
     expect(coded.toSorted()).toEqual([
+      'account-acceptance/accepted',
       'approval/approve',
       'bank-inquiry/rejected',
       'bank-inquiry/settled',

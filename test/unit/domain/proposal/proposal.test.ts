@@ -4,6 +4,7 @@ import { correctionAbout } from '#domain/asks/kinds/correction.ts';
 import { proposalIdOf } from '#domain/identifiers.ts';
 import { rupiah } from '#domain/money/rupiah.ts';
 import { packetSchema } from '#domain/packet/packet.ts';
+import { accountChange, isPayable } from '#domain/proposal/account-acceptance.ts';
 import * as approval from '#domain/proposal/approval.ts';
 import { budgetLineOf } from '#domain/proposal/approval.ts';
 import type { Content } from '#domain/proposal/content.ts';
@@ -15,6 +16,7 @@ import {
   contactOf,
   type Decided,
   findingsOf,
+  inStage,
   type Proposal,
   proposalSchema,
   recordInvolvement,
@@ -41,7 +43,7 @@ const [askForCorrection, accept] = [after(submission.askForCorrection), after(su
 const [verify, returnToVerification] = [after(verification.verify), after(verification.returnToVerification)];
 const [award, reserveTranche] = [after(approval.award), after(papers.reserveTranche)];
 const [settleTranche, leaveUnpaid] = [after(payment.settleTranche), after(payment.leaveUnpaid)];
-const [correctAccount, noteReceipts] = [after(payment.correctAccount), after(receipts.noteReceipts)];
+const noteReceipts = after(receipts.noteReceipts);
 const [startFollowUp, close] = [after(followUp.startFollowUp), after(endings.close)];
 const [reject, reopen, uphold] = [after(endings.reject), after(endings.reopen), after(endings.uphold)];
 const [halt, resume] = [after(endings.halt), after(endings.resume)];
@@ -210,9 +212,51 @@ describe('the award', () => {
     expect(() => leaveUnpaid(settledFirst(), 3, 'x', later)).toThrow(WrongTranche);
   });
 
-  test('goes to another account after a correction', () => {
+  test('goes to another account once the PPK has accepted it, and its record names both', () => {
     const account = { bankCode: '014', number: '9999999', holder: 'KEL SUMBER REJEKI' };
-    expect(correctAccount(inPayment(), account, later).content.account).toEqual(account);
+    const letter = { versionId: 'v-2', sha256: 'a'.repeat(64) };
+    const by = { kind: 'person', id: 'paula' } as const;
+    const given = { tranche: 1, attempt: 1, turn: 1, account, letter, by };
+    const reserved = inStage(
+      reserveTranche(inPayment(), 1, { spp: paper, spm: paper }, later),
+      ['payment'],
+      'test',
+    );
+    const sentBack = payment.refuseAccount(reserved, given, 'Bukan surat bank.', later).proposal;
+    expect(sentBack.content.account).toEqual(reserved.content.account);
+    expect(isPayable(sentBack)).toBe(isPayable(reserved));
+    expect(sentBack.tranches[0]?.accountSentBack).toEqual({
+      attempt: 1,
+      turn: 1,
+      reason: 'Bukan surat bank.',
+    });
+    const { proposal, events } = payment.acceptAccount(sentBack, given, later);
+    expect(isPayable(proposal)).toBe(true);
+    expect(proposal.tranches[0]).not.toHaveProperty('accountSentBack');
+    expect(accountChange(proposal.award.account)).toEqual({
+      ...{ from: reserved.content.account, to: account, at: later, acceptedBy: 'paula' },
+    });
+    expect(events).toEqual([
+      expect.objectContaining({
+        ...{ action: 'account.accepted', actor: by },
+        facts: expect.objectContaining({ account: '••••9999', letterVersion: 'v-2', tranche: 1, attempt: 1 }),
+      }),
+    ]);
+    expect(JSON.stringify(events)).not.toContain('9999999');
+    const another = {
+      ...proposal,
+      content: { ...proposal.content, account: { ...account, number: '8888888' } },
+    };
+    expect(isPayable(another)).toBe(false);
+    expect(
+      isPayable({
+        ...proposal,
+        content: { ...proposal.content, account: { ...account, number: '009999999' } },
+      }),
+    ).toBe(true);
+    expect(() => payment.acceptAccount(inStage(inPayment(), ['payment'], 'test'), given, later)).toThrow(
+      WrongTranche,
+    );
   });
 
   test('ends as complete, with overdue reports, or partly paid', () => {

@@ -106,7 +106,7 @@ describe('a payment run', () => {
     await treasury.answer(runId, treasury.rejectedLine(id));
     // Recorded before the rule-pack forgot the bank, or by another way than the form, which would have refused it.
     const account = { bankCode: '999', number: '0987654321', holder: '***' };
-    await treasury.done(id, 'account-correction', '1-1', { outcome: 'corrected', ...account });
+    await treasury.correct(id, 1, account);
     await expect(treasury.instruct(id, 2, `bank ${id} 2`)).rejects.toThrow(
       /-01-02: bank-not-in-clearing at \/account\/bankCode {"bankCode":"999"}; name-not-writable/,
     );

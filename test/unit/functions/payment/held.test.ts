@@ -26,7 +26,7 @@ const account = { bankCode: '008', number: '7777777777', holder: 'KELOMPOK' };
 async function corrected(group: number) {
   const { id } = await treasury.sent(group);
   await treasury.letter('pain.002', [word(id, 'RJCT', 'NO')]);
-  await treasury.done(id, 'account-correction', '1-1', { outcome: 'corrected', ...account });
+  await treasury.correct(id, 1, account);
   await treasury.instruct(id, 2, `bank ${id} 2`, at(72));
   return id;
 }

@@ -69,6 +69,11 @@ describe('a tranche', () => {
     await expect(treasury.instruct(id, 2, 'early')).rejects.toThrow(AccountNotCorrected);
     const account = { bankCode: '009', number: '0099887766', holder: 'KEL SUMBER REJEKI' };
     await treasury.done(id, 'account-correction', '1-1', { outcome: 'corrected', ...account });
+    await expect(treasury.instruct(id, 2, 'not accepted')).rejects.toThrow(AccountNotCorrected);
+    await treasury.done(id, 'account-acceptance', '1-1', { outcome: 'accepted', compared: true }, 'paula');
+    // The SP2D of the first attempt names the old account.
+    await expect(treasury.instruct(id, 2, 'old paper')).rejects.toThrow('there is no SP2D');
+    await treasury.done(id, 'sp2d', '1-a2', treasury.paper(`SP2D-2 ${id}`), 'kas');
     await treasury.instruct(id, 2, `bank ${id} 2`);
     expect(await treasury.payment(id, 2)).toMatchObject({
       state: 'ready',
@@ -96,12 +101,7 @@ describe('a tranche', () => {
       { outcome: 'rejected', reason: 'rekening tutup' },
       'kas',
     );
-    await treasury.done(id, 'account-correction', '1-1', {
-      outcome: 'corrected',
-      bankCode: '009',
-      number: '0099887766',
-      holder: 'KEL',
-    });
+    await treasury.correct(id, 1, { bankCode: '009', number: '0099887766', holder: 'KEL' });
     await treasury.instruct(id, 2, 'second');
     expect(await treasury.payment(id)).toMatchObject({ state: 'rejected', reasonCode: 'INQUIRY' });
     expect(await treasury.payment(id, 2)).toMatchObject({ state: 'ready' });

@@ -108,7 +108,7 @@ describe('money that had settled and comes back', () => {
     await treasury.instruct(id, 1, 'again 1', at(82));
     expect(treasury.resumed.at(-1)).toEqual({ taskToken: 'again 1', outcome: 'rejected' });
     const account = { bankCode: '008', number: '7777777777', holder: 'KELOMPOK' };
-    await treasury.done(id, 'account-correction', '1-1', { outcome: 'corrected', ...account });
+    await treasury.correct(id, 1, account);
     await treasury.instruct(id, 2, 'again 2', at(84));
     const { runId, rails } = await treasury.gather(`again ${id}`, at(85));
     await treasury.carryOut({ runId, rails }, at(86));

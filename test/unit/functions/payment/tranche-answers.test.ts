@@ -1,11 +1,12 @@
 import { parse } from 'node-html-parser';
 import { describe, expect, it } from 'vitest';
 import type { AskKind } from '#domain/asks/ask-kinds.ts';
-import { tranchesOf } from '#domain/proposal/proposal.ts';
+import { contentOf, tranchesOf } from '#domain/proposal/proposal.ts';
 import type { Tranche } from '#domain/proposal/tranche.ts';
 import { draftPapers } from '#functions/payment/draft-papers.ts';
 import { openTranche } from '#functions/payment/open-tranche.ts';
 import { reserveTranche } from '#functions/payment/reserve-tranche.ts';
+import { AccountNotCorrected, givenAccount } from '#functions/payment/tranche-answers.ts';
 import { newestRulePack } from '#programmes/index.ts';
 import { pdfFile } from '#samples/files.ts';
 import { idOfAsk } from '#test/asks.ts';
@@ -182,6 +183,44 @@ describe('the papers of a tranche', () => {
     expect(given).toMatchObject({ statusCode: 303 });
 
     const step = { proposalId: id, tranche: 1, attempt: 2, now: at(2001) };
+    await expect(draftPapers(deps, step)).rejects.toThrow(AccountNotCorrected);
+    const before = await treasury.store.proposals.get(id);
+
+    // The PPK sees both accounts and the letter as it was handed in, and sends the first one back.
+    const asksPpk = await asked(id, 'account-acceptance', '1-1');
+    const ppk = await personOf(id, 'account-acceptance', '1-1');
+    const seen = (await treasury.get(asksPpk.secret)).body;
+    for (const text of [account.number, holder, 'Rekening lama', 'SHA-256', 'Sama'])
+      expect(seen).toContain(text);
+    const no = { outcome: 'refused', reason: 'Surat bank bukan milik kelompok ini.' };
+    expect(await treasury.post(asksPpk.secret, no, at(2001))).toMatchObject({ statusCode: 303 });
+    expect(contentOf(await treasury.store.proposals.get(id))?.account).toEqual(contentOf(before)?.account);
+    const secondly = await asked(id, 'account-correction', '1-1-2');
+    expect(secondly.mail?.text).toContain('Surat bank bukan milik kelompok ini.');
+    expect((await treasury.get(secondly.secret)).body).toContain(`value="${account.number}"`);
+    handIn(id, '1-1-2', ['bank-reference'], 'account-correction');
+    const right = { bankCode: '009', number: '0099887755', holder };
+    expect(await treasury.post(secondly.secret, right, at(2001))).toMatchObject({ statusCode: 303 });
+
+    const asksAgain = await asked(id, 'account-acceptance', '1-1-2');
+    minute = 2001;
+    const yes = (fields: Record<string, string>) =>
+      post(asksAgain.secret, ppk, { outcome: 'accepted', ...fields });
+    expect(problemsOn((await yes({ compared: 'no' })).body)).toEqual([
+      expect.stringContaining('tidak sama dengan surat bank'),
+    ]);
+    // A letter that is put in its place later changes nothing of what was handed in.
+    handIn(id, '1-1-2', ['bank-reference'], 'account-correction');
+    expect(await yes({ compared: 'yes' })).toMatchObject({ statusCode: 303 });
+    const [accepted] = (await factsOf(id, 'account.accepted')).slice(-1);
+    const [letter] =
+      givenAccount(await treasury.store.asks.bySubject(id), {
+        ...{ tranche: 1, attempt: 1, turn: 2 },
+      })?.letters ?? [];
+    expect(accepted).toMatchObject({
+      ...{ account: '••••7755', tranche: 1, attempt: 1, letterVersion: letter?.versionId },
+      letterSha256: letter?.sha256,
+    });
     const drafts = await draftPapers(deps, step);
     expect(await draftPapers(deps, { ...step, now: at(2002) })).toEqual(drafts);
     expect(drafts.map(({ kind }) => kind)).toEqual([

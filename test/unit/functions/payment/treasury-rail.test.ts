@@ -102,6 +102,7 @@ describe('the rail treasury', () => {
     // The corrected account is paid by an SP2D of its own.
     const account = { bankCode: '008', number: '7777777777', holder: 'KELOMPOK' };
     await treasury.done(back, 'account-correction', '1-1', { outcome: 'corrected', ...account });
+    await treasury.done(back, 'account-acceptance', '1-1', { outcome: 'accepted', compared: true }, 'paula');
     await expect(treasury.instruct(back, 2, 'too early')).rejects.toThrow('there is no SP2D');
     await treasury.done(
       back,

@@ -6,7 +6,7 @@ import { proposalIdSchema } from '#domain/identifiers.ts';
 import { writeBankAnswer } from '#domain/money/bank-file.ts';
 import { endToEndId, type PaymentAttempt, runOf } from '#domain/money/payment.ts';
 import { rupiah } from '#domain/money/rupiah.ts';
-import type { PacketInput } from '#domain/packet/packet.ts';
+import type { BankAccount, PacketInput } from '#domain/packet/packet.ts';
 import { awardGrant } from '#functions/approval/award-grant.ts';
 import { recordAndResume } from '#functions/asks/record-answer.ts';
 import { runTurn } from '#functions/asks/run-turn.ts';
@@ -105,6 +105,27 @@ export async function openTreasury(table: TestTable, ceiling = 1_000_000_000) {
     await done(id, 'spm', '1', paper(`SPM-1 ${id}`), 'sinta');
     await reserveTranche(store, { proposalId: id, tranche: 1, now: at(42) });
     return id;
+  };
+
+  /** After an attempt was refused the group gives another account, the PPK accepts it, and an SP2D names it. */
+  const correct = async (id: string, attempt: number, account: BankAccount, now = at(30)) => {
+    await done(
+      id,
+      'account-correction',
+      `1-${attempt}`,
+      { outcome: 'corrected', ...account },
+      undefined,
+      now,
+    );
+    await done(
+      id,
+      'account-acceptance',
+      `1-${attempt}`,
+      { outcome: 'accepted', compared: true },
+      'paula',
+      now,
+    );
+    await done(id, 'sp2d', `1-a${attempt + 1}`, paper(`SP2D-${attempt + 1} ${id}`), 'kas', now);
   };
 
   const instruct = (id: string, attempt: number, taskToken: string, now = at(44)) =>
@@ -295,6 +316,7 @@ export async function openTreasury(table: TestTable, ceiling = 1_000_000_000) {
     ...{ done, approved, awarded, reserved, ready, sent, paper },
     ...{
       instruct,
+      correct,
       gather,
       write,
       askRelease,

@@ -25,11 +25,15 @@ describe('a group whose account was refused', () => {
     for (let again = 0; again < 2; again += 1)
       expect(await treasury.settleFirst(id)).toMatchObject({ outcome: 'rejected' });
     const proposal = await treasury.store.proposals.get(id);
-    const opened = accountCorrection.opening?.(proposal, { tranche: 1, attempt: 1 }, []);
+    const opened = accountCorrection.opening?.(proposal, { tranche: 1, attempt: 1, turn: 1 }, []);
     expect(opened?.problems).toEqual(refusalInWords({ reasonCode: 'AC01' }));
-    expect(accountCorrection.opening?.(proposal, { tranche: 1, attempt: 2 }, [])).toEqual({});
+    expect(accountCorrection.opening?.(proposal, { tranche: 1, attempt: 2, turn: 1 }, [])).toEqual({});
     const content = contentOf(proposal);
-    const values = accountCorrection.page?.values?.({ content } as never);
+    const values = accountCorrection.page?.values?.({
+      content,
+      ask: { about: { tranche: 1, attempt: 1, turn: 1 } },
+      asks: [],
+    } as never);
     expect(values).toEqual(content?.account);
     const page = String(
       html`${answerForm({ form: kind.form, values: values ?? {}, problems: [], members: [] })}`,
@@ -69,7 +73,7 @@ describe('a group whose account was refused', () => {
     expect(payment.state === 'rejected' ? payment.reasonText : 'not refused').toBe(reasonText);
     await treasury.settleFirst(id);
     const proposal = await treasury.store.proposals.get(id);
-    const opened = accountCorrection.opening?.(proposal, { tranche: 1, attempt: 1 }, []);
+    const opened = accountCorrection.opening?.(proposal, { tranche: 1, attempt: 1, turn: 1 }, []);
     const meaning = (opened?.problems ?? []).map((each) => writtenProblem(each).id).join(' ');
     expect(meaning).toContain(reasonCode);
     if (reasonText !== undefined) expect(meaning).toContain(`“${reasonText}”`);
