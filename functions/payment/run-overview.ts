@@ -178,13 +178,18 @@ function paymentList(
   const whole = view.of === 'bank' || view.of === 'changed';
   return [
     factTable([
-      [{ id: 'Pembayaran pertama bagi kelompok', en: 'First payments to their group' }, first],
+      [
+        { id: 'Pembayaran pertama bagi kelompok', en: 'First payments to their group' },
+        html`<span class="whole">${first}</span>`,
+      ],
       [
         {
           id: 'Rekening berubah sejak pembayaran sebelumnya',
           en: 'Accounts changed since the payment before',
         },
-        changed === 0 ? '0' : html`<a href="${viewAddress(path, { of: 'changed', from: 0 })}">${changed}</a>`,
+        changed === 0
+          ? '0'
+          : html`<a class="whole" href="${viewAddress(path, { of: 'changed', from: 0 })}">${changed}</a>`,
       ],
     ]),
     whole &&

@@ -16,7 +16,7 @@ h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.15rem;margin-top:2rem}
 a{color:#0b4a9e}
 .en{display:block;font-size:.85em;opacity:.85}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.35rem .5rem .35rem 0;border-bottom:1px solid #8884}
-td.amount{text-align:right;white-space:nowrap}
+td.amount{text-align:right;white-space:nowrap}.whole,thead th{white-space:nowrap}
 .payments .note{display:block}.payments tr:not(.since) td{border-bottom:0}
 @media (max-width:36rem){
 .payments thead{display:none}.payments tr,.payments td{display:block}
