@@ -2,7 +2,7 @@
  * Tries what may happen to the money in many histories (`test/money/`); then kills the embedded cloud at random moments while
  * proposals run, and checks afterwards that nothing was lost or doubled.
  *
- *     npm run soak [-- --histories 20000] [--money-seed <number>] [--kills 200] [--seed <text>] [--groups 10] [--json]
+ *     npm run soak [-- --histories 100000] [--money-seed <number>] [--kills 200] [--seed <text>] [--groups 10] [--json]
  */
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -21,7 +21,7 @@ const program = new Command('soak')
   .description(
     'try histories of the money; kill the embedded cloud at random moments while proposals run, then check all',
   )
-  .option('--histories <count>', 'how many histories of the money', '20000')
+  .option('--histories <count>', 'how many histories of the money', '100000')
   .option(
     '--money-seed <number>',
     'of the histories; by default another each time',

@@ -52,6 +52,8 @@ const files: Partial<Record<OddityKind, string>> = {
   'mixes-line-ends': 'mixes line ends in MT940',
   'sends-a-file-again': 'sends a file three times, once under another name',
   'repeats-all-in-a-statement': 'repeats everything in a statement',
+  'mixes-in-lines-of-others':
+    'mixes interest, tax, a fee and the payment of another into its lines, under a heading',
   'sends-an-external-entity': 'sends XML with an external entity',
   'sends-prose': 'sends an error page instead of an answer',
 };
@@ -154,6 +156,44 @@ const stories: Partial<Record<OddityKind, Expected>> = {
     did: 'settles a whole message and refuses one payment of it',
     events: ['payment.rejected AM04'],
   },
+  'tells-it-by-three-channels': {
+    did: 'tells one transfer by a report, a notification and a statement, each by its own reference and day',
+    events: ['payment.done', 'payment.settled'],
+  },
+  'changes-its-reference': {
+    did: 'tells one transfer in two statements by two references',
+    events: ['payment.settled'],
+    items: ['dismissed'],
+  },
+  'takes-its-fee-with-the-payment': {
+    did: 'books a payment with its fee, and repeats what was instructed',
+    events: ['payment.settled'],
+  },
+  'takes-the-debit-back': {
+    did: 'takes the debit of a payment back (RD)',
+    events: ['payment.settled', 'payment.returned NARR'],
+  },
+  'takes-its-return-back': {
+    did: 'returns a payment, and takes the return back soon after (RvslInd)',
+    events: ['payment.settled', 'payment.returned AC04', 'payment.suspense', 'payment.settled'],
+    items: ['assigned'],
+  },
+  'returns-a-part': {
+    did: 'returns a quarter of a payment',
+    events: ['payment.settled', 'payment.suspense', 'payment.suspense-ended'],
+    items: ['assigned'],
+  },
+  'returns-less-its-fee': {
+    did: 'returns a payment less its fee',
+    events: ['payment.settled', 'payment.suspense', 'payment.returned CHRG'],
+    items: ['assigned'],
+  },
+  'books-what-it-refused': {
+    did: 'refuses a payment, and books it soon after',
+    events: ['payment.rejected AC01', 'payment.suspense', 'payment.settled'],
+    items: ['assigned'],
+  },
+  'refuses-in-its-own-words': refusal('Z91'),
 };
 
 /** What the system made of the oddity. */
@@ -190,8 +230,9 @@ function ofStory({ kind, letters, endToEndIds }: Oddity, expected: Expected, evi
     name: [event.action, event.facts.reason ?? event.facts.kind].filter(Boolean).join(' '),
     seq: event.seq,
   }));
+  // That the bank was asked why it had not booked yet depends on its days, and is no part of a story.
   const items = evidence.items.filter(
-    ({ candidates, closed }) => candidates.includes(id) || closed?.endToEndId === id,
+    ({ candidates, closed, why }) => why !== 'late' && (candidates.includes(id) || closed?.endToEndId === id),
   );
   const ends = items.map(({ closed }) => closed?.how ?? 'open');
   const counted = ends.filter((end) => !(expected.mayWait && end === 'matched'));

@@ -35,10 +35,10 @@ import { keepOpen } from './keep-open.ts';
 
 /** A Monday morning in Jakarta; the rule-packs of 2022 are in force. */
 const startAt = '2022-10-03T01:00:00.000Z';
-/** Sixteen payments, with those that take the place of refused ones just enough for every story of the bank's. */
+/** Twenty-four payments, with those that take the place of refused ones just enough for every story of the bank's. */
 const programmes = [
   ...Array<string>(2).fill('tkm-2022'),
-  ...Array<string>(7).fill('tkm-2020-two-tranches'),
+  ...Array<string>(11).fill('tkm-2020-two-tranches'),
 ] as const;
 const hour = 3_600_000;
 export interface HostileDemoSettings {
@@ -149,13 +149,16 @@ async function dealWith(
   item: BankItem,
   say: (what: string) => void,
 ): Promise<void> {
-  const word = bank.letters.askOnTelephone(item.entry);
+  const word = bank.letters.askOnTelephone({ ...item.entry, isLate: item.why === 'late' });
   if (word === undefined) return;
   const [admin] = (await connection.store.people.all()).filter((person) => holdsRole(person, 'admin', ''));
   const common = { itemId: item.id, by: admin?.id ?? '' };
   const wish = word.mistaken
     ? { do: 'dismiss', ...common, reason: 'Bank menjelaskan lewat telepon: salah lapor.' }
-    : { do: 'assign', ...common, endToEndId: word.endToEndId, reason: 'Dipastikan bank lewat telepon.' };
+    : {
+        ...{ do: 'assign', ...common, endToEndId: word.endToEndId },
+        ...{ reason: 'Dipastikan bank lewat telepon.', isWhole: word.lessFee === true },
+      };
   await invokeWith(connection, 'payment/resolve-bank-item', wish, (why) => new ItemNotResolved(why));
   say(`${word.mistaken ? 'dismisses' : `assigns to ${word.endToEndId}:`} ${item.id}, having asked the bank`);
 }

@@ -7,12 +7,32 @@
 export interface BankWord {
   endToEndId?: string | undefined;
   amount: number;
-  status: 'ACTC' | 'ACCP' | 'ACSP' | 'ACWC' | 'PDNG' | 'ACSC' | 'RJCT' | 'RETURNED';
+  /**
+   * `RETURNED`: money came back. `REVERSED`: that was taken back again. `CREDIT`: money came in, and the bank does not say why.
+   */
+  status: 'ACTC' | 'ACCP' | 'ACSP' | 'ACWC' | 'PDNG' | 'ACSC' | 'RJCT' | 'RETURNED' | 'REVERSED' | 'CREDIT';
   /** The bank's own id of the transfer. */
   reference?: string | undefined;
   day: string;
   /** Why it was refused or came back: an ISO 20022 external code. */
   reason?: string;
+  /** A code of the bank's own for that, and what it adds in words: instead of `reason`. */
+  ownReason?: { code: string; words: string };
+  /** Of money that came back: by an entry that takes the debit back (`RvslInd`, `RD`). */
+  byReversal?: true;
+  /** Its fee in `amount`: on top of what the payee gets, or kept from what comes back. Only camt tells it. */
+  fee?: number;
+  /** What was instructed, where the bank repeats it in its entry. Only camt tells it. */
+  instructed?: number;
+}
+
+/** A line of an account statement that is about no payment of ours. */
+export interface StrangersLine {
+  side: 'debit' | 'credit';
+  /** In sen. */
+  sen: number;
+  day: string;
+  words: string;
 }
 
 export interface BankLetter {
@@ -27,6 +47,10 @@ export interface BankLetter {
   partial?: boolean;
   /** What is said of the message as a whole, whatever is said of its payments. */
   groupStatus?: string;
+  /** Other lines of the same account; only statements and notifications have them. */
+  strangers?: readonly StrangersLine[];
+  /** Lines of the bank's own before the message; only MT940 has them. */
+  heading?: readonly string[];
 }
 
 export const answerFormats = ['pain.002', 'camt.053', 'camt.054', 'mt940', 'csv'] as const;
@@ -43,9 +67,14 @@ export const extensions: Readonly<Record<AnswerFormat, string>> = {
 
 /** Whether a format can report it; a statement cannot report everything: a refused payment was never booked. */
 export function canReport(format: AnswerFormat, { status }: BankWord): boolean {
-  if (format === 'csv') return true;
-  if (format === 'pain.002') return status !== 'RETURNED';
-  return status === 'ACSC' || status === 'RETURNED';
+  if (format === 'csv') return status !== 'REVERSED' && status !== 'CREDIT';
+  if (format === 'pain.002') return status !== 'RETURNED' && status !== 'REVERSED' && status !== 'CREDIT';
+  return status === 'ACSC' || status === 'RETURNED' || status === 'REVERSED' || status === 'CREDIT';
+}
+
+/** Whether it is on the side on which money comes in. */
+function isCredit({ status }: BankWord): boolean {
+  return status === 'RETURNED' || status === 'CREDIT';
 }
 
 /** The letter in that format, with those of its words that the format can report. */
@@ -69,6 +98,9 @@ function flat(node: Node): string {
 }
 function money(name: string, amount: number) {
   return el(name, `${amount}.00`, ' Ccy="IDR"');
+}
+function senMoney(name: string, sen: number) {
+  return el(name, (sen / 100).toFixed(2), ' Ccy="IDR"');
 }
 function document(message: string, content: readonly Node[]): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${flat(el('Document', content, ` xmlns="urn:iso:std:iso:20022:tech:xsd:${message}"`))}\n`;
@@ -105,11 +137,11 @@ function pain002({ id, day, debitAccount, original, words, partial, groupStatus 
       ]),
       el('OrgnlPmtInfAndSts', [
         el('OrgnlPmtInfId', original?.paymentId ?? messageId),
-        words.map(({ endToEndId, amount, status, reference, day: on, reason }) =>
+        words.map(({ endToEndId, amount, status, reference, day: on, reason, ownReason }) =>
           el('TxInfAndSts', [
             el('OrgnlEndToEndId', endToEndId),
             el('TxSts', status),
-            status === 'RJCT' ? el('StsRsnInf', [el('Rsn', [el('Cd', reason ?? 'AC01')])]) : [],
+            status === 'RJCT' ? el('StsRsnInf', reasonOf(ownReason, reason ?? 'AC01')) : [],
             el('AccptncDtTm', `${on}T09:00:00+07:00`),
             el('AcctSvcrRef', reference),
             el('OrgnlTxRef', [
@@ -123,54 +155,97 @@ function pain002({ id, day, debitAccount, original, words, partial, groupStatus 
   ]);
 }
 
-function entry({ endToEndId, amount, status, reference, day, reason }: BankWord): Node {
-  const back = status === 'RETURNED';
+function reasonOf(own: BankWord['ownReason'], code: string): readonly Node[] {
+  return own === undefined
+    ? [el('Rsn', [el('Cd', code)])]
+    : [el('Rsn', [el('Prtry', own.code)]), el('AddtlInf', own.words)];
+}
+
+function entry(word: BankWord): Node {
+  const { endToEndId, amount, status, reference, day, reason, ownReason, byReversal, fee, instructed } = word;
+  const credit = isCredit(word);
+  const back = status === 'RETURNED' && byReversal !== true;
+  const reversal = status === 'REVERSED' || byReversal === true;
   const code = el('BkTxCd', [el('Prtry', [el('Cd', back ? 'RTN' : 'TRF')])]);
+  // What moved between the payee and us, without what the bank took for it.
+  const moved = amount + (fee === undefined ? 0 : credit ? fee : -fee);
   return el('Ntry', [
     money('Amt', amount),
-    el('CdtDbtInd', back ? 'CRDT' : 'DBIT'),
+    el('CdtDbtInd', credit ? 'CRDT' : 'DBIT'),
+    reversal ? el('RvslInd', 'true') : [],
     el('Sts', [el('Cd', 'BOOK')]),
     el('BookgDt', [el('Dt', day)]),
     el('ValDt', [el('Dt', day)]),
     el('AcctSvcrRef', reference),
     code,
+    fee === undefined ? [] : el('Chrgs', [money('TtlChrgsAndTaxAmt', fee)]),
     el('NtryDtls', [
       el('TxDtls', [
         el('Refs', [el('AcctSvcrRef', reference), el('EndToEndId', endToEndId)]),
-        money('Amt', amount),
-        el('CdtDbtInd', back ? 'CRDT' : 'DBIT'),
-        back ? el('RtrInf', [el('Rsn', [el('Cd', reason ?? 'AC04')])]) : [],
+        money('Amt', moved),
+        el('CdtDbtInd', credit ? 'CRDT' : 'DBIT'),
+        instructed === undefined ? [] : el('AmtDtls', [el('InstdAmt', [money('Amt', instructed)])]),
+        back ? el('RtrInf', reasonOf(ownReason, reason ?? 'AC04')) : [],
       ]),
     ]),
   ]);
 }
 
-function totals(words: readonly BankWord[]): Node {
-  const back = words.filter(({ status }) => status === 'RETURNED');
-  const out = words.filter(({ status }) => status !== 'RETURNED');
-  const total = (name: string, of: readonly BankWord[]) =>
-    el(name, [el('NbOfNtries', of.length), el('Sum', sumOf(of))]);
-  return el('TxsSummry', [
-    total('TtlNtries', words),
-    total('TtlCdtNtries', back),
-    total('TtlDbtNtries', out),
+/** A line that is about no payment of ours: with words, and no details. */
+function strangersEntry({ side, sen, day, words }: StrangersLine): Node {
+  return el('Ntry', [
+    senMoney('Amt', sen),
+    el('CdtDbtInd', side === 'credit' ? 'CRDT' : 'DBIT'),
+    el('Sts', [el('Cd', 'BOOK')]),
+    el('BookgDt', [el('Dt', day)]),
+    el('ValDt', [el('Dt', day)]),
+    el('BkTxCd', [el('Prtry', [el('Cd', 'MSC')])]),
+    el('AddtlNtryInf', words),
   ]);
 }
 
-/** What lies in the account before the first entry. */
-const opening = 1_000_000_000_000;
-function closingOf(words: readonly BankWord[]) {
-  return words.reduce(
-    (left, { status, amount }) => left + (status === 'RETURNED' ? amount : -amount),
-    opening,
-  );
+function totals({ words, strangers = [] }: BankLetter): Node {
+  const all = [
+    ...words.map((word) => ({ credit: isCredit(word), sen: word.amount * 100 })),
+    ...strangers.map(({ side, sen }) => ({ credit: side === 'credit', sen })),
+  ];
+  const total = (name: string, of: typeof all) => {
+    const sum = of.reduce((before, { sen }) => before + sen, 0);
+    return el(name, [
+      el('NbOfNtries', of.length),
+      el('Sum', sum % 100 === 0 ? sum / 100 : (sum / 100).toFixed(2)),
+    ]);
+  };
+  return el('TxsSummry', [
+    total('TtlNtries', all),
+    total(
+      'TtlCdtNtries',
+      all.filter(({ credit }) => credit),
+    ),
+    total(
+      'TtlDbtNtries',
+      all.filter(({ credit }) => !credit),
+    ),
+  ]);
 }
 
-function camt053({ id, day, debitAccount, words }: BankLetter): string {
-  const balance = (code: string, amount: number) =>
+/** What lies in the account before the first entry, in rupiah. */
+const opening = 1_000_000_000_000;
+/** In sen. */
+function closingOf({ words, strangers = [] }: BankLetter) {
+  const ours = words.reduce(
+    (left, word) => left + (isCredit(word) ? 100 : -100) * word.amount,
+    opening * 100,
+  );
+  return strangers.reduce((left, { side, sen }) => left + (side === 'credit' ? sen : -sen), ours);
+}
+
+function camt053(letter: BankLetter): string {
+  const { id, day, debitAccount, words, strangers = [] } = letter;
+  const balance = (code: string, sen: number) =>
     el('Bal', [
       el('Tp', [el('CdOrPrtry', [el('Cd', code)])]),
-      money('Amt', amount),
+      senMoney('Amt', sen),
       el('CdtDbtInd', 'CRDT'),
       el('Dt', [el('Dt', day)]),
     ]);
@@ -181,16 +256,18 @@ function camt053({ id, day, debitAccount, words }: BankLetter): string {
         el('Id', id),
         el('CreDtTm', `${day}T18:00:00+07:00`),
         el('Acct', [account(debitAccount), el('Ccy', 'IDR')]),
-        balance('OPBD', opening),
-        balance('CLBD', closingOf(words)),
-        totals(words),
+        balance('OPBD', opening * 100),
+        balance('CLBD', closingOf(letter)),
+        totals(letter),
         words.map(entry),
+        strangers.map(strangersEntry),
       ]),
     ]),
   ]);
 }
 
-function camt054({ id, day, debitAccount, words }: BankLetter): string {
+function camt054(letter: BankLetter): string {
+  const { id, day, debitAccount, words, strangers = [] } = letter;
   return document('camt.054.001.12', [
     el('BkToCstmrDbtCdtNtfctn', [
       el('GrpHdr', [el('MsgId', id), el('CreDtTm', `${day}T12:00:00+07:00`)]),
@@ -198,36 +275,48 @@ function camt054({ id, day, debitAccount, words }: BankLetter): string {
         el('Id', id),
         el('CreDtTm', `${day}T12:00:00+07:00`),
         el('Acct', [account(debitAccount), el('Ccy', 'IDR')]),
-        totals(words),
+        totals(letter),
         words.map(entry),
+        strangers.map(strangersEntry),
       ]),
     ]),
   ]);
 }
 
 /** With lines cut at 65 characters, as SWIFT cuts them. */
-function mt940({ id, day, debitAccount, words }: BankLetter): string {
+function mt940(letter: BankLetter): string {
+  const { id, day, debitAccount, words, strangers = [], heading = [] } = letter;
   const short = (date: string) => date.slice(2).replaceAll('-', '');
-  const lines = words.flatMap(({ endToEndId, amount, status, reference, day: on, reason }) => {
-    const back = status === 'RETURNED';
+  const comma = (sen: number) => `${Math.floor(sen / 100)},${String(sen % 100).padStart(2, '0')}`;
+  const first = (on: string, mark: string, sen: number, behind: string) =>
+    `:61:${short(on)}${on.slice(5).replace('-', '')}${mark}${comma(sen)}${behind}`;
+  const lines = words.flatMap((word) => {
+    const { endToEndId, amount, status, reference, day: on, reason, ownReason, byReversal } = word;
+    const back = status === 'RETURNED' && byReversal !== true;
+    const mark = status === 'REVERSED' ? 'RC' : byReversal ? 'RD' : isCredit(word) ? 'C' : 'D';
+    const why = ownReason === undefined ? (reason ?? 'AC04') : `${ownReason.code} ${ownReason.words}`;
     const information = [
       endToEndId === undefined ? '' : `/EREF/${endToEndId}`,
-      back ? `/RTRN/${reason ?? 'AC04'}` : '',
+      back ? `/RTRN/${why}` : '',
       '/REMI/BANTUAN PEMERINTAH UNTUK KELOMPOK TENAGA KERJA MANDIRI',
     ].join('');
-    return [
-      `:61:${short(on)}${on.slice(5).replace('-', '')}${back ? 'C' : 'D'}${amount},00N${back ? 'RTI' : 'TRF'}NONREF${reference === undefined ? '' : `//${reference}`}`,
-      `:86:${information.replaceAll(/.{65}(?=.)/g, '$&\r\n')}`,
-    ];
+    const behind = `N${back ? 'RTI' : 'TRF'}NONREF${reference === undefined ? '' : `//${reference}`}`;
+    return [first(on, mark, amount * 100, behind), `:86:${information.replaceAll(/.{65}(?=.)/g, '$&\r\n')}`];
   });
-  const balance = (tag: string, amount: number) => `:${tag}:C${short(day)}IDR${amount},00`;
+  const others = strangers.flatMap(({ side, sen, day: on, words: text }) => [
+    first(on, side === 'credit' ? 'C' : 'D', sen, 'NMSCNONREF'),
+    `:86:${text.slice(0, 65)}`,
+  ]);
+  const balance = (tag: string, sen: number) => `:${tag}:C${short(day)}IDR${comma(sen)}`;
   return [
+    ...heading,
     `:20:${id}`,
     `:25:${debitAccount}`,
     ':28C:1/1',
-    balance('60F', opening),
+    balance('60F', opening * 100),
     ...lines,
-    balance('62F', closingOf(words)),
+    ...others,
+    balance('62F', closingOf(letter)),
     '-',
     '',
   ].join('\r\n');

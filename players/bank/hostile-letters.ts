@@ -12,6 +12,7 @@ import {
   type BankLetter,
   type BankWord,
   extensions,
+  type StrangersLine,
   writeLetter,
 } from './bank-answers.ts';
 import type { BankDeed } from './fake-bank.ts';
@@ -42,6 +43,15 @@ const stories = [
   'says-both-in-one-file',
   'refuses-a-group-and-settles-in-it',
   'settles-a-group-and-refuses-in-it',
+  'tells-it-by-three-channels',
+  'changes-its-reference',
+  'takes-its-fee-with-the-payment',
+  'takes-the-debit-back',
+  'takes-its-return-back',
+  'returns-a-part',
+  'returns-less-its-fee',
+  'books-what-it-refused',
+  'refuses-in-its-own-words',
 ] as const;
 type Story = (typeof stories)[number];
 
@@ -55,6 +65,7 @@ const mishaps = [
   'mixes-line-ends',
   'sends-a-file-again',
   'repeats-all-in-a-statement',
+  'mixes-in-lines-of-others',
   'sends-an-external-entity',
   'sends-prose',
 ] as const;
@@ -99,8 +110,10 @@ interface Notice {
   mistaken?: true;
 }
 
-/** What the bank says of an item when it is asked. */
-export type TelephoneAnswer = { mistaken: false; endToEndId: string } | { mistaken: true };
+/** What the bank says of an item when it is asked: which payment it is; or that it was a mistake, or nothing of ours. */
+export type TelephoneAnswer =
+  /** `lessFee`: what came back lacks its fee, and is all that comes. */
+  { mistaken: false; endToEndId: string; lessFee?: true } | { mistaken: true };
 
 const hour = 3_600_000;
 function later(at: string, hours: number) {
@@ -120,6 +133,22 @@ const troublesome: ReadonlySet<Story> = new Set<Story>([
   'refuses-what-it-had-settled',
   'settles-what-it-refused',
   'settles-a-group-and-refuses-in-it',
+  'takes-the-debit-back',
+  'takes-its-return-back',
+  'returns-less-its-fee',
+  'books-what-it-refused',
+  'refuses-in-its-own-words',
+]);
+
+/** What a statement of all that was booked would have to tell in other words than the word itself. */
+const notRepeated: ReadonlySet<Story | undefined> = new Set<Story>([
+  'tells-it-by-three-channels',
+  'changes-its-reference',
+  'takes-the-debit-back',
+  'takes-its-return-back',
+  'returns-a-part',
+  'returns-less-its-fee',
+  'books-what-it-refused',
 ]);
 
 /** Their files keep their order among one another, so that the story unfolds as intended. */
@@ -129,6 +158,12 @@ const inOrder: ReadonlySet<Story | undefined> = new Set<Story>([
   'names-its-reference-too-late',
   'settles-what-it-refused',
   'states-another-amount',
+  'changes-its-reference',
+  'takes-the-debit-back',
+  'takes-its-return-back',
+  'returns-a-part',
+  'returns-less-its-fee',
+  'books-what-it-refused',
 ]);
 /** These make a file come some hours later. */
 const delaying: ReadonlySet<Mishap> = new Set<Mishap>([
@@ -151,6 +186,8 @@ export class HostileLetters {
   readonly #out = new Map<string, number>();
   readonly #references = new Map<string, string>();
   readonly #mistakes = new Set<string>();
+  /** References of what came back less a fee. */
+  readonly #lessFee = new Set<string>();
   #letters: Letter[] = [];
   /** Sound words that named their payment, for statements that repeat them. */
   readonly #sent: { at: string; debitAccount: string; word: BankWord }[] = [];
@@ -203,11 +240,19 @@ export class HostileLetters {
     outcome: string;
     endToEndId?: string | undefined;
     bankReference?: string | undefined;
+    /** Whether it is asked why it has not booked what it has taken. */
+    isLate?: boolean;
   }): TelephoneAnswer | undefined {
     const { outcome, endToEndId = '', bankReference = '' } = line;
+    // What it is going to book it books; the rest it never did.
+    if (line.isLate) return this.timesOut(endToEndId) === 0 ? { mistaken: true } : undefined;
+    // A line without id and reference is a fee, interest, or another's.
+    if (endToEndId === '' && bankReference === '') return { mistaken: true };
     if (this.#mistakes.has(`${outcome}/${endToEndId}/${bankReference}`)) return { mistaken: true };
     const meant = this.#references.get(bankReference) ?? endToEndId.toUpperCase();
-    return this.#orders.has(meant) ? { mistaken: false, endToEndId: meant } : undefined;
+    if (!this.#orders.has(meant)) return undefined;
+    const lessFee = this.#lessFee.has(bankReference) && { lessFee: true as const };
+    return { mistaken: false, endToEndId: meant, ...lessFee };
   }
 
   /** Takes an instruction; what it makes of it becomes due later. */
@@ -230,6 +275,7 @@ export class HostileLetters {
           word.endToEndId === order.endToEndId &&
           word.amount === order.amount &&
           !story?.includes('twice') &&
+          !notRepeated.has(story) &&
           // A statement repeats what was booked, and not what was only said.
           (format === 'camt.053' || format === 'camt.054' || format === 'mt940') &&
           word.reference !== undefined
@@ -383,6 +429,52 @@ export class HostileLetters {
           say(2, 'csv', 'ACSC', { reference: this.#reference(order) }, { apart: endToEndId, mistaken: true }),
           say(30, 'camt.054', 'ACSC'),
         ];
+      case 'tells-it-by-three-channels':
+        return [
+          say(1, 'pain.002', 'ACSC'),
+          say(3, 'camt.054', 'ACSC', { reference: this.#reference(order) }),
+          say(26, 'mt940', 'ACSC', { reference: this.#reference(order) }),
+        ];
+      case 'changes-its-reference':
+        return [
+          say(2, 'mt940', 'ACSC'),
+          say(4, 'mt940', 'ACSC', { reference: this.#reference(order) }, { mistaken: true }),
+        ];
+      case 'takes-its-fee-with-the-payment':
+        return [say(2, 'camt.054', 'ACSC', { amount: amount + fee, fee, instructed: amount })];
+      case 'takes-the-debit-back':
+        times(0);
+        return [
+          say(2, 'mt940', 'ACSC'),
+          say(50, 'mt940', 'RETURNED', { reference: this.#reference(order), byReversal: true }),
+        ];
+      case 'takes-its-return-back':
+        return [
+          say(2, 'camt.054', 'ACSC'),
+          say(50, 'camt.054', 'RETURNED', { reference: this.#reference(order), reason: 'AC04' }),
+          say(50 + soon, 'camt.054', 'REVERSED', { reference: this.#reference(order) }),
+        ];
+      case 'returns-a-part':
+        return [
+          say(2, booked(), 'ACSC'),
+          say(30, 'camt.054', 'RETURNED', {
+            ...{ amount: Math.floor(amount / 4), reference: this.#reference(order), reason: 'AM09' },
+          }),
+        ];
+      case 'returns-less-its-fee': {
+        times(0);
+        const back = this.#reference(order);
+        this.#lessFee.add(back);
+        return [
+          say(2, booked(), 'ACSC'),
+          say(50, 'camt.054', 'RETURNED', { amount: amount - fee, fee, reference: back, reason: 'AC04' }),
+        ];
+      }
+      case 'books-what-it-refused':
+        return [say(2, 'pain.002', 'RJCT', { reason: 'AC01' }), say(2 + soon, 'camt.053', 'ACSC')];
+      case 'refuses-in-its-own-words':
+        times(0);
+        return [say(2, 'pain.002', 'RJCT', { ownReason: { code: 'Z91', words: 'REKENING PASIF' } })];
       case 'refuses-a-group-and-settles-in-it':
         return [say(3, 'pain.002', 'ACSC', {}, { group: 'RJCT' }), say(5, booked(), 'ACSC')];
       case 'settles-a-group-and-refuses-in-it':
@@ -398,7 +490,10 @@ export class HostileLetters {
   #send(format: AnswerFormat, letter: BankLetter, at: string, inTime: boolean): number[] {
     const text = writeLetter(format, letter);
     const index = this.#mishaps.findIndex(
-      (mishap) => (mishap !== 'mixes-line-ends' || format === 'mt940') && !(inTime && delaying.has(mishap)),
+      (mishap) =>
+        (mishap !== 'mixes-line-ends' || format === 'mt940') &&
+        (mishap !== 'mixes-in-lines-of-others' || isStatement(format)) &&
+        !(inTime && delaying.has(mishap)),
     );
     const [mishap] = index < 0 ? [] : this.#mishaps.splice(index, 1);
     const name = `${letter.id}.${extensions[format]}`;
@@ -436,6 +531,12 @@ export class HostileLetters {
         let line = 0;
         const mixed = text.replaceAll('\r\n', () => ends[line++ % ends.length] ?? '\n');
         const number = this.#put(at, name, Buffer.from(mixed), letter.words);
+        this.#note(mishap, ids).letters.push(number);
+        return [number];
+      }
+      case 'mixes-in-lines-of-others': {
+        const more = { ...letter, strangers: linesOfOthers(letter.day), heading: headingLines };
+        const number = this.#put(at, name, Buffer.from(writeLetter(format, more)), letter.words);
         this.#note(mishap, ids).letters.push(number);
         return [number];
       }
@@ -487,6 +588,27 @@ export class HostileLetters {
     return number;
   }
 }
+
+function isStatement(format: AnswerFormat): boolean {
+  return format === 'camt.053' || format === 'camt.054' || format === 'mt940';
+}
+
+/** A quarter of an hour: before another attempt can be on its way, or the money would be out twice. */
+const soon = 0.25;
+
+/** What this bank takes for a transfer that goes wrong or out of its network: whole rupiah. */
+const fee = 6500;
+
+/** Interest and its tax, which have sen, a fee for the account, and what another office paid. */
+function linesOfOthers(day: string): StrangersLine[] {
+  return [
+    { side: 'credit', sen: 1_234_567, day, words: 'BUNGA REKENING GIRO' },
+    { side: 'debit', sen: 246_913, day, words: 'PAJAK BUNGA' },
+    { side: 'debit', sen: 1_000_000, day, words: 'BIAYA ADMINISTRASI' },
+    { side: 'debit', sen: 4_000_000_000, day, words: 'PEMINDAHBUKUAN SATKER LAIN' },
+  ];
+}
+const headingLines = ['BANK DAERAH - REKENING KORAN', 'DICETAK OLEH SISTEM, TANPA TANDA TANGAN'];
 
 const externalEntity =
   '<?xml version="1.0"?>\n<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>\n<Document>&x;</Document>\n';

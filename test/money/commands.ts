@@ -1,9 +1,9 @@
 /** What may happen to the money, drawn at random; and the worlds in which it begins. */
 import * as fc from 'fast-check';
-import { type AnswerFormat, answerFormats, type BankWord } from '#players/bank/bank-answers.ts';
+import { type AnswerFormat, answerFormats, type BankWord, canReport } from '#players/bank/bank-answers.ts';
 import { happen } from './happening.ts';
 import type { Kill } from './interleaving.ts';
-import { attemptsOf, membersOf, type Payment } from './model.ts';
+import { attemptsOf, mayBeLess, membersOf, ntpnOf, type Payment } from './model.ts';
 import * as steps from './steps.ts';
 import { rails, type World } from './world.ts';
 
@@ -65,6 +65,8 @@ function nextStep(world: World, id: string, refused: boolean): steps.Step | unde
       return nextOfRun(world, last.run);
     case 'settled':
       return steps.settling(world, id, number);
+    case 'lapsed':
+      return steps.leavingUnpaid(world, id, number);
     case 'rejected':
     case 'returned':
     case 'superseded':
@@ -112,6 +114,8 @@ const anyWord = fc
         'RJCT',
         'RETURNED',
         'RETURNED',
+        'REVERSED',
+        'CREDIT',
         'ACTC',
         'ACCP',
         'ACSP',
@@ -120,7 +124,19 @@ const anyWord = fc
       ] as const),
     ),
     reference: fc.constantFrom('own', 'own', 'none', 'second', 'shared'),
-    amount: fc.constantFrom('right', 'right', 'right', 'right', 'right', 'right', 'wrong', 'a part'),
+    amount: fc.constantFrom(
+      'right',
+      'right',
+      'right',
+      'right',
+      'right',
+      'right',
+      'wrong',
+      'a part',
+      'with a fee',
+    ),
+    byReversal: fc.constantFrom(false, false, true),
+    instructed: fc.constantFrom(false, false, true),
     reason: fc.constantFrom(undefined, undefined, 'AM05'),
     day: fc.constantFrom('2020-08-04', '2020-08-04', '2020-08-05'),
   })
@@ -135,9 +151,17 @@ const anyWord = fc
     const references = { own, none: undefined, second: `${own}X`, shared: 'SHARED' };
     const reference = references[word.reference as keyof typeof references];
     const endToEndId = ids[word.named as keyof typeof ids];
+    const amounts = {
+      ...{ right: found.amount, wrong: found.amount + 1, 'a part': 10_000_000 },
+      // On top of what leaves; kept from what comes back.
+      'with a fee': found.amount + (word.status === 'RETURNED' || word.status === 'CREDIT' ? -6500 : 6500),
+    };
     return {
-      ...{ status: word.status, day: word.day },
-      amount: word.amount === 'a part' ? 10_000_000 : found.amount + (word.amount === 'right' ? 0 : 1),
+      ...{ status: word.status, day: word.day, amount: amounts[word.amount as keyof typeof amounts] },
+      ...(word.amount === 'with a fee' && { fee: 6500 }),
+      ...(word.byReversal && word.status === 'RETURNED' && { byReversal: true as const }),
+      // What was instructed is never what was booked.
+      ...(word.instructed && { instructed: found.amount }),
       ...(word.reason !== undefined && { reason: word.reason }),
       ...(reference !== undefined && { reference }),
       ...(endToEndId !== undefined && { endToEndId }),
@@ -148,14 +172,16 @@ const anyLetter = fc
   .record({
     format: fc.constantFrom<(AnswerFormat | 'bulk-text')[]>(...answerFormats, 'pain.002', 'bulk-text'),
     words: fc.array(anyWord, { minLength: 1, maxLength: 3 }),
+    doubled: fc.constantFrom(false, false, false, true),
     run: fc.nat(2),
     whole: fc.constantFrom('not given', 'given', 'given', 'a lie') as fc.Arbitrary<steps.Letter['whole']>,
     late: fc.constantFrom(0, 0, 30),
   })
-  .map(({ words, ...letter }) =>
+  .map(({ words, doubled, ...letter }) =>
     deed('letter', (world) => {
       const run = pick(Object.keys(world.model.runs), letter.run);
-      const letters = words.flatMap((word) => word(world) ?? []);
+      // A line may stand there twice: each has moved the balance.
+      const letters = [...words.slice(0, doubled ? 1 : 0), ...words].flatMap((word) => word(world) ?? []);
       if (run === undefined || letters.length === 0) return undefined;
       // In the file of the first payment's rail, so that what is said of the whole is of others too.
       const rail =
@@ -205,6 +231,36 @@ const anyDeed: fc.Arbitrary<Deed> = fc.oneof(
       .tuple(fc.nat(3), fc.nat(9))
       .map(([name, luck]) =>
         deed('gather', (world, alone) => steps.gathering(world, `run ${name}`, luck === 0, alone)),
+      ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .nat(3)
+      .map((name) =>
+        deed('gather in the year after', (_, alone) =>
+          alone ? steps.gatheringNextYear(`run ${name}`) : undefined,
+        ),
+      ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(fc.nat(3), fc.constantFrom<AnswerFormat[]>('mt940', 'camt.053'), fc.boolean())
+      .map(([at, format, isRight]) =>
+        deed('credit with the number of a receipt', (world) => {
+          const [run] = Object.keys(world.model.runs);
+          const all = Object.entries(world.model.groups).flatMap(([id, { deposits }]) =>
+            deposits.map(({ amount }, index) => ({ reference: ntpnOf(id, index + 1), amount })),
+          );
+          const found = pick(all, at);
+          if (found === undefined || run === undefined) return undefined;
+          const { reference, amount } = found;
+          const word: BankWord = {
+            ...{ status: 'CREDIT', reference, day: '2020-08-04', amount: isRight ? amount : 500_000 },
+          };
+          return steps.receiving(world, { format, words: [word], run, rail: '', whole: 'not given' }, 0);
+        }),
       ),
   },
   {
@@ -306,15 +362,19 @@ const anyDeed: fc.Arbitrary<Deed> = fc.oneof(
   },
   {
     weight: 3,
-    arbitrary: fc.tuple(which, which, fc.boolean()).map(([at, to, dismiss]) =>
-      deed('resolve', (world, alone) => {
-        const item = pick(Object.keys(world.model.items), at);
-        const payment = pick(paymentsIn(world), to);
-        return item === undefined
-          ? undefined
-          : steps.resolving(world, item, dismiss ? '' : (payment?.id ?? ''), alone);
-      }),
-    ),
+    arbitrary: fc
+      .tuple(which, which, fc.constantFrom('assign', 'dismiss', 'rightly', 'less a fee'))
+      .map(([at, other, how]) =>
+        deed('resolve', (world, alone) => {
+          const item = pick(Object.keys(world.model.items), at);
+          if (item === undefined) return undefined;
+          const [candidate] = world.model.items[item]?.candidates ?? [];
+          const payment = pick(paymentsIn(world), other)?.id;
+          const to = how === 'dismiss' ? '' : how === 'assign' ? payment : (candidate ?? payment);
+          const less = alone && how === 'less a fee' && mayBeLess(world.model, item, to ?? '');
+          return steps.resolving(world, item, to ?? '', { alone, less });
+        }),
+      ),
   },
   {
     weight: 1,
@@ -343,7 +403,7 @@ const anyDeed: fc.Arbitrary<Deed> = fc.oneof(
     arbitrary: fc.tuple(anyWord, fc.nat(steps.brokenFiles.length - 1)).map(([word, at]) =>
       deed('broken', (world) => {
         const letters = word(world);
-        return letters && steps.receivingBroken(world, [letters], at);
+        return letters && canReport('csv', letters) ? steps.receivingBroken(world, [letters], at) : undefined;
       }),
     ),
   },

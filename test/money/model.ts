@@ -29,6 +29,8 @@ interface Telling {
 export interface Booking {
   role: string;
   amount: number;
+  /** It takes an earlier booking back. */
+  reversal: boolean;
   told: Telling[];
   item: string;
   ended: '' | 'undone' | 'confirmed' | 'dismissed';
@@ -42,7 +44,16 @@ export interface Payment {
   amount: number;
   account: string;
   replaces: string;
-  state: 'ready' | 'gathered' | 'sent' | 'accepted' | 'settled' | 'rejected' | 'returned' | 'superseded';
+  state:
+    | 'ready'
+    | 'lapsed'
+    | 'gathered'
+    | 'sent'
+    | 'accepted'
+    | 'settled'
+    | 'rejected'
+    | 'returned'
+    | 'superseded';
   /** The bank's, once it has settled; empty before. */
   reference: string;
   /** The bank says that it has paid, under this reference, and has not booked it. */
@@ -108,7 +119,7 @@ interface Run {
 
 /** A line of the bank's. */
 export interface Line {
-  outcome: 'ACCEPTED' | 'SETTLED' | 'REJECTED' | 'RETURNED' | 'CREDIT';
+  outcome: 'ACCEPTED' | 'SETTLED' | 'REJECTED' | 'RETURNED' | 'CREDIT' | 'REVERSED';
   endToEndId?: string;
   bankReference?: string;
   amount?: Rupiah;
@@ -144,6 +155,8 @@ export interface Model {
   files: Record<string, { run: string; ids: string[]; sent: boolean }>;
   references: Record<string, string[]>;
   items: Record<string, WorkItem>;
+  /** Credits on our own account whose reference looks like an NTPN, by that; of several, the last. */
+  credits: Record<string, Line>;
   /** Executions that take a returned payment up. */
   started: string[];
   /** What each waiting execution was resumed with, by its token. */
@@ -182,6 +195,7 @@ export function copyOf(model: Model): Model {
     files: mapped(model.files, (file) => ({ ...file })),
     references: mapped(model.references, (ids) => [...ids]),
     items: mapped(model.items, (item) => ({ ...item })),
+    credits: { ...model.credits },
     started: [...model.started],
     resumed: { ...model.resumed },
   };
@@ -307,7 +321,7 @@ export function reserve(model: Model, id: string, number: number): boolean {
 }
 
 function ended({ state }: Pick<Payment, 'state'>) {
-  return state === 'settled' || state === 'rejected' || state === 'returned' || state === 'superseded';
+  return ['settled', 'rejected', 'returned', 'superseded', 'lapsed'].includes(state);
 }
 
 /** The payment after what the bank said to a person, where no file of the bank's has said how it ended. */
@@ -370,6 +384,13 @@ export function join(model: Model, payment: string, run: string): boolean {
 export function closeRun(model: Model, run: string, late: boolean): boolean {
   const known = model.runs[run];
   if (known?.state === 'being gathered') known.state = late ? 'withdrawn' : 'gathered';
+  return true;
+}
+
+/** A run in the year after: nothing leaves for a fiscal year that is over, and what waited for it lapses. */
+export function gatherNextYear(model: Model): boolean {
+  for (const payment of Object.values(model.payments))
+    if (payment.state === 'ready') payment.state = 'lapsed';
   return true;
 }
 
@@ -486,7 +507,7 @@ function report(payment: Payment, line: Line, heard = false): Answered {
     payment.state = after;
     return 'moved';
   };
-  if (['ready', 'gathered', 'superseded'].includes(state)) return 'contradiction';
+  if (['ready', 'gathered', 'superseded', 'lapsed'].includes(state)) return 'contradiction';
   if (state === 'rejected')
     return outcome === 'ACCEPTED' || outcome === 'REJECTED' ? 'nothing' : 'contradiction';
   if (state === 'returned' || (outcome === 'REJECTED' && copies.has(reasonCode))) return 'nothing';
@@ -520,7 +541,7 @@ function book(payment: Payment, lines: readonly Line[]): { questions: Question[]
   const times = new Map<string, number>();
   const told = lines.map((line) => {
     const [reference, day] = [line.bankReference ?? '', line.valueDate ?? today];
-    const debit = line.outcome === 'SETTLED';
+    const debit = line.outcome === 'SETTLED' || line.outcome === 'REVERSED';
     const equals = `${debit} ${line.amount} ${reference || day}`;
     times.set(equals, (times.get(equals) ?? 0) + 1);
     const channel = line.channel ?? 'person';
@@ -550,10 +571,15 @@ function book(payment: Payment, lines: readonly Line[]): { questions: Question[]
   };
   claim((booking, { telling }) => booking.told.some((each) => isSameTelling(each, telling)));
   claim(
-    ({ told: all }, { line, telling }) =>
-      line.certain !== true && all.every(({ channel }) => channel !== telling.channel),
+    ({ told: all, reversal }, { line, telling }) =>
+      line.certain !== true &&
+      all.every(({ channel }) => channel !== telling.channel) &&
+      (reversal || line.outcome !== 'REVERSED'),
   );
-  claim((_, { line }) => line.certain !== true, true);
+  claim(
+    ({ reversal }, { line }) => line.certain !== true && reversal === (line.outcome === 'REVERSED'),
+    true,
+  );
   const questions: Question[] = [];
   const answered: string[] = [];
   for (const one of told) {
@@ -564,7 +590,10 @@ function book(payment: Payment, lines: readonly Line[]): { questions: Question[]
     if (known === 'doubtful') ask('doubt');
     else if (known !== undefined) tellAgain(payment, before.indexOf(known), telling);
     else if (!debit && line.outcome !== 'RETURNED') ask('credit');
-    else bookNew(payment, { debit, amount: line.amount ?? 0, telling, item }, { ask, answered });
+    else {
+      const reversal = line.outcome === 'REVERSED';
+      bookNew(payment, { debit, amount: line.amount ?? 0, reversal, telling, item }, { ask, answered });
+    }
   }
   return { questions, answered };
 }
@@ -593,12 +622,24 @@ function tellAgain(payment: Payment, index: number, telling: Telling): void {
 
 function bookNew(
   payment: Payment,
-  { debit, amount, telling, item }: { debit: boolean; amount: number; telling: Telling; item: string },
+  {
+    debit,
+    amount,
+    reversal,
+    telling,
+    item,
+  }: Omit<Booking, 'role' | 'told' | 'ended'> & {
+    debit: boolean;
+    telling: Telling;
+  },
   { ask, answered }: { ask: (why: string) => void; answered: string[] },
 ): void {
   const { state } = payment;
   const add = (role: string, raised = '') => {
-    payment.bookings = [...payment.bookings, { role, amount, told: [telling], item: raised, ended: '' }];
+    payment.bookings = [
+      ...payment.bookings,
+      { role, amount, reversal, told: [telling], item: raised, ended: '' },
+    ];
   };
   // Money is alike: what was not to be is undone first.
   const open = payment.bookings.findIndex(
@@ -615,8 +656,10 @@ function bookNew(
   const isOut = state === 'settled' || state === 'sent' || state === 'accepted';
   if (debit) {
     const wasTaken = timesOf(payment, 'return') > timesOf(payment, 'payment');
+    // What takes a return back is never the payment by itself: a person says so.
     if (
       whole &&
+      !reversal &&
       (wasTaken || state === 'sent' || state === 'accepted' || (state === 'settled' && payment.claimed))
     ) {
       if (!wasTaken) {
@@ -661,7 +704,7 @@ function moveSuspense(model: Model, before: Payment, after: Payment): void {
 /** Whether money of an attempt is out, may be, or is going to be. */
 function mayBeOut({ state, questions, bookings }: Payment) {
   return (
-    !['rejected', 'returned', 'superseded'].includes(state) ||
+    !['rejected', 'returned', 'superseded', 'lapsed'].includes(state) ||
     questions.length > 0 ||
     bookings.some((each) => isOpen(each) && each.role === 'surplus')
   );
@@ -854,6 +897,31 @@ function enter(model: Model, line: Line, candidates: string[]): void {
   if (only !== undefined && others.length === 0) only.questions = [...only.questions, id];
 }
 
+/** The number of the treasury's receipt for a deposit, as groups give it here. */
+export function ntpnOf(id: string, number: number) {
+  return `${id.replaceAll(/[^A-Z0-9]/g, '')}${number}`.padStart(16, '0').slice(-16);
+}
+
+/** A credit proves no deposit: it is a question, once a group has handed its reference in as an NTPN. */
+function noteCredit(model: Model, line: Line): void {
+  const { bankReference: ntpn = '' } = line;
+  if (!/^[0-9A-Z]{16}$/.test(ntpn)) return;
+  model.credits[ntpn] = itemOf(line);
+  const isHandedIn = Object.entries(model.groups).some(([id, { deposits }]) =>
+    deposits.some(
+      ({ state }, index) =>
+        (state === 'handed-in' || state === 'deposited') && ntpnOf(id, index + 1) === ntpn,
+    ),
+  );
+  if (isHandedIn) askAboutCredit(model, ntpn);
+}
+
+function askAboutCredit(model: Model, ntpn: string): void {
+  const line = model.credits[ntpn];
+  if (line !== undefined)
+    model.items[bankItemIdOf(line)] ??= { line, why: 'deposit', candidates: [], state: 'open', to: '' };
+}
+
 /** Lines of a file about one payment, or one that names none: applied, or entered into the worklist. */
 export function applyLines(
   model: Model,
@@ -865,6 +933,11 @@ export function applyLines(
   const { payment, ...rest } = find(model, first, run);
   if (payment === undefined) {
     for (const line of lines) {
+      // Another's money, and a statement has much of it.
+      if (line.outcome === 'CREDIT') {
+        noteCredit(model, line);
+        continue;
+      }
       enter(model, line, 'candidates' in rest ? rest.candidates : []);
       if (line.endToEndId !== undefined || line.bankReference === undefined) continue;
       matchWaiting(model, line.bankReference);
@@ -883,9 +956,12 @@ export function applyLines(
   return true;
 }
 
-/** A person says which payment an item is, or that it was dealt with elsewhere (no payment). */
-export function resolve(model: Model, id: string, to: string): boolean {
-  return mayResolve(model, id, to) && closeItem(model, id, to) && placeResolved(model, id, to);
+/**
+ * A person says which payment an item is, or that it was dealt with elsewhere (no payment).
+ * @param less whether what came back is all, less the bank's fee
+ */
+export function resolve(model: Model, id: string, to: string, less = false): boolean {
+  return mayResolve(model, id, to, less) && closeItem(model, id, to) && placeResolved(model, id, to, less);
 }
 
 /** What an item says once its payment is named: money of its own amount; what was reported has none. */
@@ -913,10 +989,11 @@ function suspendedBy(model: Model, id: string): Payment | undefined {
 const ofNoUse = new Set(['rejected', 'returned', 'superseded']);
 
 /** Whether a person may confirm what is in suspense. */
-function mayConfirm(model: Model, payment: Payment, id: string): boolean {
-  const { role, amount } = payment.bookings.find((each) => each.item === id && isOpen(each)) ?? {};
-  if (role === 'part') return payment.state === 'settled';
-  if (amount !== payment.amount) return false;
+function mayConfirm(model: Model, payment: Payment, id: string, less: boolean): boolean {
+  const { role, amount = 0 } = payment.bookings.find((each) => each.item === id && isOpen(each)) ?? {};
+  if (role === 'part')
+    return payment.state === 'settled' && (!less || (amount < payment.amount && partsOf(payment) === amount));
+  if (less || amount !== payment.amount) return false;
   if (!['sent', 'accepted', 'rejected', 'returned'].includes(payment.state)) return false;
   if (trancheOf(model, payment.group, payment.tranche)?.status !== 'reserved') return false;
   return attemptsOf(model, payment.group, payment.tranche).every(
@@ -934,7 +1011,7 @@ function mayBeRefused({ state, done, claimed, bookings }: Payment) {
 }
 
 /** Whether the item is open and what it says fits the payment, or the same was said before. */
-export function mayResolve(model: Model, id: string, to: string): boolean {
+export function mayResolve(model: Model, id: string, to: string, less = false): boolean {
   const item = model.items[id];
   if (item === undefined) return false;
   if (item.state !== 'open' && !(item.state === (to === '' ? 'dismissed' : 'assigned') && item.to === to))
@@ -942,7 +1019,7 @@ export function mayResolve(model: Model, id: string, to: string): boolean {
   const payment = model.payments[to];
   if (to === '' || payment === undefined) return to === '';
   const suspended = suspendedBy(model, id);
-  if (suspended !== undefined) return suspended.id === to && mayConfirm(model, suspended, id);
+  if (suspended !== undefined) return suspended.id === to && mayConfirm(model, suspended, id, less);
   if (item.state !== 'open') return true;
   if (item.why === 'twice') return false;
   const line = named(item, to);
@@ -961,13 +1038,13 @@ export function closeItem(model: Model, id: string, to: string): boolean {
 }
 
 /** What a person's word does, once it is written down. */
-export function placeResolved(model: Model, id: string, to: string): boolean {
+export function placeResolved(model: Model, id: string, to: string, less = false): boolean {
   const item = model.items[id];
   if (item === undefined) return true;
   const suspended = suspendedBy(model, id);
   const payment = model.payments[to];
   if (suspended !== undefined && (to === '' || suspended.id === to))
-    endSuspense(model, suspended, id, to !== '');
+    endSuspense(model, suspended, id, to !== '', less);
   else if (payment !== undefined) {
     const line = named(item, to);
     if (
@@ -989,15 +1066,16 @@ export function placeResolved(model: Model, id: string, to: string): boolean {
 }
 
 /** What is in suspense ends by a person's word: confirmed as what it seemed, or made good elsewhere. */
-function endSuspense(model: Model, payment: Payment, id: string, confirmed: boolean): void {
+function endSuspense(model: Model, payment: Payment, id: string, confirmed: boolean, less: boolean): void {
   const before = { ...payment };
   const index = payment.bookings.findIndex((each) => each.item === id && isOpen(each));
   const booking = payment.bookings[index];
   if (booking === undefined) return;
   const isPaidByIt = confirmed && booking.role === 'surplus';
+  const isReturn = confirmed && booking.role === 'part' && less;
   payment.bookings = payment.bookings.with(index, {
     ...booking,
-    role: isPaidByIt ? 'payment' : booking.role,
+    role: isPaidByIt ? 'payment' : isReturn ? 'return' : booking.role,
     ended: confirmed ? 'confirmed' : 'dismissed',
   });
   if (isPaidByIt) {
@@ -1011,8 +1089,39 @@ function endSuspense(model: Model, payment: Payment, id: string, confirmed: bool
       wake(model, later);
     }
   }
-  moveSuspense(model, before, payment);
+  if (isReturn) returnLess(model, payment, booking.amount);
+  else moveSuspense(model, before, payment);
   wake(model, payment);
+  if (isReturn) takeUp(model, payment);
+}
+
+/** All of a payment is back but for the bank's fee, which is spent; what is available makes up for it. */
+function returnLess(model: Model, payment: Payment, amount: number): void {
+  const [group, tranche] = [groupOf(model, payment.group), trancheOf(model, payment.group, payment.tranche)];
+  payment.state = 'returned';
+  Object.assign(payment, { done: null, claimed: false });
+  if (!wasAwarded(group) || tranche === undefined) return;
+  const isPaid = tranche.status === 'settled';
+  if (isPaid) {
+    move(group, 'suspense', 'reserved', [amount]);
+    tranche.status = 'reserved';
+    tranche.returned.push(payment.id);
+    tranche.place = 'reserved';
+  }
+  move(group, isPaid ? 'paid' : 'reserved', 'charges', [payment.amount - amount]);
+  move(group, 'available', 'reserved', [payment.amount - amount]);
+}
+
+/** Whether a person may say that an item is all that comes back, and there is money to make up for the fee. */
+export function mayBeLess(model: Model, id: string, to: string): boolean {
+  const payment = suspendedBy(model, id);
+  const { role, amount = 0 } = payment?.bookings.find((each) => each.item === id && isOpen(each)) ?? {};
+  return (
+    payment?.id === to &&
+    role === 'part' &&
+    groupOf(model, payment.group).deposits.length === 0 &&
+    lineOf(model).available >= payment.amount - amount
+  );
 }
 
 export function inquire(
@@ -1065,7 +1174,7 @@ export function settle(model: Model, id: string, number: number): boolean {
     attempts.findLast(({ state }) => state !== 'superseded');
   if (last === undefined) return false;
   const payment = inquired(model, last);
-  if (payment.state === 'returned' || payment.state === 'rejected') return true;
+  if (['returned', 'rejected', 'lapsed'].includes(payment.state)) return true;
   if (payment.state !== 'settled' || tranche.status !== 'reserved') return false;
   model.payments[payment.id] = payment;
   tranche.status = 'settled';
@@ -1184,6 +1293,7 @@ export function confirmDeposit(model: Model, id: string, number: number): boolea
 export function settleDeposit(model: Model, id: string, number: number): boolean {
   const deposit = depositOf(model, id, number);
   if (deposit === undefined) return false;
+  if (deposit.state === 'handed-in' && !deposit.confirmed) askAboutCredit(model, ntpnOf(id, number));
   if (deposit.state !== 'handed-in' || !deposit.confirmed) return true;
   const group = groupOf(model, id);
   if (deposit.amount > receivedIn(group) - depositedIn(group)) return false;

@@ -55,9 +55,9 @@ interface SeenPayment {
 }
 
 /** A booking in a line: what it is, how it ended, its question, and how each channel tells it. */
-function bookingText({ role, amount, item, ended, told }: Booking): string {
+function bookingText({ role, amount, reversal, item, ended, told }: Booking): string {
   return [
-    ...[role, amount, ended || 'stands', item || 'unasked'],
+    ...[role, amount, reversal ? 'reversal' : 'booked', ended || 'stands', item || 'unasked'],
     ...told.map(({ channel, reference, day, ordinal }) => `${channel}/${reference}/${day}/${ordinal}`).sort(),
   ].join(' ');
 }
@@ -206,6 +206,7 @@ interface StoredPayment extends Keyed {
   bookings?: {
     role: string;
     amount: number;
+    reversal?: boolean;
     item?: string;
     ended?: Booking['ended'];
     told: { channel: string; reference: string; day: string; ordinal?: number }[];
@@ -359,7 +360,11 @@ export function observed({ outside }: World, records: Records): Seen {
           bookings: (each.bookings ?? []).map((booking) =>
             bookingText({
               ...booking,
-              ...{ item: booking.item ?? '', ended: booking.ended ?? '' },
+              ...{
+                item: booking.item ?? '',
+                ended: booking.ended ?? '',
+                reversal: booking.reversal ?? false,
+              },
               told: booking.told.map((telling) => ({ ...telling, ordinal: telling.ordinal ?? 1 })),
             }),
           ),
@@ -466,14 +471,23 @@ function assertGroup({ id, award }: StoredProposal, { entries, payments }: Recor
     sum(own.filter((entry) => entry.step === step && entry.to === account).map(({ amount }) => amount));
   const awarded = moved('award', 'committed');
   assert.equal(award?.amount ?? 0, awarded, `${id} was awarded what the ledger says`);
-  const kept = moved('settle', 'paid') - moved('return', 'reserved');
+  // What came back less the bank's fee is out of suspense, and the fee is spent.
+  const lessFee = sum(
+    own
+      .filter(({ step, from, to }) =>
+        step === 'suspense-end' ? to === 'reserved' : step === 'charge' && from === 'paid',
+      )
+      .map(({ amount }) => amount),
+  );
+  const kept = moved('settle', 'paid') - moved('return', 'reserved') - lessFee;
   assert.ok(kept <= awarded, `${id}: settled − returned ≤ awarded`);
   assert.ok(moved('deposit', 'deposited') <= kept, `${id}: deposited ≤ settled − returned`);
   const attempts = payments.filter(({ proposalId }) => proposalId === id);
   const settled = attempts.filter(({ state }) => state === 'settled').map(({ amount }) => amount);
   assert.ok(sum(settled) <= awarded, `${id}: the bank has paid no more than was awarded`);
   for (const each of attempts) {
-    const isOver = ({ state }: StoredPayment) => ['rejected', 'returned', 'superseded'].includes(state);
+    const isOver = ({ state }: StoredPayment) =>
+      ['rejected', 'returned', 'superseded', 'lapsed'].includes(state);
     const others = attempts.filter(
       (other) => other.tranche === each.tranche && other.attempt !== each.attempt && !isOver(other),
     );

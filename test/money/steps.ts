@@ -237,6 +237,17 @@ export function gathering(world: World, name: string, late: boolean, alone: bool
   };
 }
 
+/** A run on the first bank day of the year after, as nothing else is. */
+export function gatheringNextYear(name: string): Step {
+  const monday = '2021-01-04T02:30:00.000Z';
+  return {
+    name: `gather ${name} in the year after`,
+    run: ({ store }) => gatherAll(store, { runName: name, startedAt: monday, now: monday }),
+    parts: () => [[rules.gatherNextYear]],
+    mayRefuse: false,
+  };
+}
+
 export function writing(world: World, run: string, rail: string): Step {
   const key = `prepared/${run}.${rail}.${rail.startsWith('pain') ? 'xml' : 'txt'}`;
   return step(
@@ -422,16 +433,25 @@ export function closing(world: World, id: string): Step {
 /**
  * @param to the payment that it is, or nothing where it was dealt with elsewhere
  * @param alone whether nothing else happens meanwhile; else the payment may change after it was looked at
+ * @param less whether what came back is all, less the bank's fee
  */
-export function resolving(world: World, itemId: string, to: string, alone: boolean): Step {
+export function resolving(
+  world: World,
+  itemId: string,
+  to: string,
+  { alone, less }: { alone: boolean; less: boolean },
+): Step {
   const now = world.tick();
-  const wish = { itemId, by: 'ada', now, reason: 'asked the bank', ...(to !== '' && { endToEndId: to }) };
+  const wish = {
+    ...{ itemId, by: 'ada', now, reason: 'asked the bank', isWhole: less },
+    ...(to !== '' && { endToEndId: to }),
+  };
   return {
-    name: `${to === '' ? 'dismiss' : `assign to ${to}`} ${itemId}`,
+    name: `${to === '' ? 'dismiss' : `assign to ${to}`}${less ? ', less a fee,' : ''} ${itemId}`,
     run: (hands) => resolveBankItem(hands, wish),
     parts: (seen) =>
       alone
-        ? [[(model) => rules.resolve(model, itemId, to)]]
+        ? [[(model) => rules.resolve(model, itemId, to, less)]]
         : [
             [
               (model) => {
@@ -457,10 +477,6 @@ export function recalling(world: World, id: string, tranche: number, amount: num
   );
 }
 
-function ntpnOf(id: string, number: number) {
-  return `${id.replaceAll(/[^A-Z0-9]/g, '')}${number}`.padStart(16, '0').slice(-16);
-}
-
 /** The papers of a deposit, in order; the group's slip names the transfer. */
 export const papersOfDeposit = ['deposit-billing', 'deposit-slip', 'deposit-check'] as const;
 
@@ -472,7 +488,7 @@ export function proving(
 ): Step {
   const now = world.tick();
   const { amount = 0 } = world.model.groups[id]?.deposits[number - 1] ?? {};
-  const ntpn = ntpnOf(id, number);
+  const ntpn = rules.ntpnOf(id, number);
   const given = {
     'deposit-billing': {
       ...{ key: `${number}-1`, by: 'paula', change: rules.bill },
@@ -533,22 +549,38 @@ export interface Letter {
 function lineOf(format: Letter['format'], word: BankWord): Line {
   const back = word.status === 'RETURNED';
   const refused = word.status === 'RJCT';
+  // An entry that takes another back says no more.
+  const given = word.byReversal ? 'NARR' : (word.reason ?? 'AC04');
   const reasons = {
     'pain.002': refused ? (word.reason ?? 'AC01') : undefined,
-    'camt.053': back ? (word.reason ?? 'AC04') : undefined,
-    'camt.054': back ? (word.reason ?? 'AC04') : undefined,
-    mt940: back ? (word.reason ?? 'AC04') : undefined,
+    'camt.053': back ? given : undefined,
+    'camt.054': back ? given : undefined,
+    mt940: back ? given : undefined,
     csv: refused || back ? (word.reason ?? 'NARR') : undefined,
     'bulk-text': refused ? (word.reason ?? 'AC01') : undefined,
   };
-  const outcomes = { ACSC: 'SETTLED', RJCT: 'REJECTED', RETURNED: 'RETURNED' } as const;
+  const outcomes = {
+    ACSC: 'SETTLED',
+    RJCT: 'REJECTED',
+    RETURNED: 'RETURNED',
+    REVERSED: 'REVERSED',
+    CREDIT: 'CREDIT',
+  } as const;
   const outcome = word.status in outcomes ? outcomes[word.status as keyof typeof outcomes] : 'ACCEPTED';
   const reasonCode = reasons[format];
   return {
     outcome,
     ...(word.endToEndId !== undefined && { endToEndId: word.endToEndId }),
     ...(word.reference !== undefined && { bankReference: word.reference }),
-    ...(format !== 'bulk-text' && { amount: rupiah(word.amount) }),
+    // Only camt has the fee apart from the amount; of a debit the payee has the rest.
+    ...(format !== 'bulk-text' && {
+      amount: rupiah(
+        word.amount -
+          (format.startsWith('camt') && (word.status === 'ACSC' || word.status === 'REVERSED')
+            ? (word.fee ?? 0)
+            : 0),
+      ),
+    }),
     valueDate: word.day,
     ...(reasonCode !== undefined && { reasonCode }),
     channel: format,
@@ -583,19 +615,18 @@ function wordsOf({ format, words }: Letter): BankWord[] {
 }
 
 /**
- * A second debit of the same payment in one statement is a second transfer. Lines without a payment's id are told apart by their number
+ * A second debit, or credit, of the same payment in one statement is a second one. Lines without a payment's id are told apart by their number
  * among their equals, and where they have no reference either by what the bank writes next to them.
  */
 function numbered(lines: readonly Line[], format: Letter['format']): Line[] {
   const times = new Map<string, number>();
   return lines.map((each) => {
     const nameless = each.endToEndId === undefined;
-    if (each.outcome !== 'SETTLED' && !nameless) return each;
     const line: Line =
       nameless && each.bankReference === undefined
         ? { ...each, textDigest: writtenBeside(each, format) }
         : each;
-    const key = nameless ? JSON.stringify(line) : (each.endToEndId ?? '');
+    const key = nameless ? JSON.stringify(line) : `${each.outcome} ${each.endToEndId}`;
     const time = (times.get(key) ?? 0) + 1;
     times.set(key, time);
     if (time === 1) return line;
@@ -604,7 +635,7 @@ function numbered(lines: readonly Line[], format: Letter['format']): Line[] {
 }
 
 function writtenBeside({ outcome, reasonCode }: Line, format: Letter['format']): string {
-  const back = outcome === 'RETURNED' ? `/RTRN/${reasonCode}` : '';
+  const back = outcome === 'RETURNED' && reasonCode !== 'NARR' ? `/RTRN/${reasonCode}` : '';
   const words =
     format === 'mt940' ? `${back}/REMI/BANTUAN PEMERINTAH UNTUK KELOMPOK TENAGA KERJA MANDIRI` : '';
   return createHash('sha256')

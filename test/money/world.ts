@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto';
 import {
   GetObjectCommand,
+  HeadObjectCommand,
   PutObjectCommand,
   type PutObjectCommandInput,
   type S3Client,
@@ -109,10 +110,19 @@ export class World {
 
   #s3(command: { input: object }): object {
     if (command instanceof PutObjectCommand) return this.#put(command.input);
+    if (command instanceof HeadObjectCommand) return this.#head(command.input.Key ?? '');
     if (!(command instanceof GetObjectCommand))
       throw new Error(`S3 is asked for ${command.constructor.name}`);
     const bytes = this.outside.objects.get(command.input.Key ?? '');
     return { Body: { transformToByteArray: async () => bytes } };
+  }
+
+  #head(key: string): object {
+    if (this.outside.objects.has(key)) return { VersionId: '1' };
+    throw new S3ServiceException({
+      ...{ name: 'NotFound', $fault: 'client', message: 'there is none' },
+      $metadata: { httpStatusCode: 404 },
+    });
   }
 
   #put({ Key = '', Body, IfNoneMatch }: PutObjectCommandInput): object {
@@ -156,6 +166,7 @@ export async function firstWorld(): Promise<World> {
       files: {},
       references: {},
       items: {},
+      credits: {},
       started: [],
       resumed: {},
     },

@@ -68,8 +68,11 @@ export class Entries {
     }
     const payments = new Map<string, number>();
     for (const line of this.lines) {
-      if (line.outcome !== 'SETTLED' || line.endToEndId === undefined) continue;
-      const time = nextTime(payments, line.endToEndId);
+      if (line.outcome === 'ACCEPTED' || line.endToEndId === undefined) continue;
+      const time = nextTime(
+        payments,
+        line.outcome === 'SETTLED' ? line.endToEndId : `${line.outcome} ${line.endToEndId}`,
+      );
       if (time > 1) line.again = time;
     }
   }
