@@ -137,9 +137,9 @@ function link(download: Download, text: Bilingual): Piece {
 function bankTable({ banks }: PaymentRun, path: string): Piece {
   const rows = banks.map(
     ({ bankCode, count, sum }) =>
-      html`<tr><td><a href="${viewAddress(path, { of: 'bank', bankCode, from: 0 })}">${bankName(bankCode)}</a></td><td class="amount">${count}</td><td class="amount">${formatRupiah(sum)}</td></tr>`,
+      html`<tr><td><a href="${viewAddress(path, { of: 'bank', bankCode, from: 0 })}">${bankName(bankCode)}</a> (${count})</td><td class="amount">${formatRupiah(sum)}</td></tr>`,
   );
-  return html`<table><thead><tr><th scope="col">Bank</th><th scope="col">${inBoth({ id: 'Banyaknya', en: 'Payments' })}</th><th scope="col">${inBoth({ id: 'Jumlah', en: 'Sum' })}</th></tr></thead><tbody>${rows}</tbody></table>`;
+  return html`<table><thead><tr><th scope="col">${inBoth({ id: 'Bank (banyaknya)', en: 'Bank (payments)' })}</th><th scope="col">${inBoth({ id: 'Jumlah', en: 'Sum' })}</th></tr></thead><tbody>${rows}</tbody></table>`;
 }
 
 function titleOf(view: View): Bilingual {
