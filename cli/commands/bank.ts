@@ -5,7 +5,7 @@
 
 import { Command, Option } from 'commander';
 import * as z from 'zod';
-import { questionWords } from '#domain/money/hold-words.ts';
+import { questionTexts } from '#domain/money/hold-texts.ts';
 import type { PaymentRun, WithdrawalReason } from '#domain/money/payment-run.ts';
 import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
 import { readBankEvent } from '#domain/proposal/recorded-events.ts';
@@ -110,7 +110,7 @@ function worklist(): Command {
               entry.endToEndId ?? entry.bankReference ?? '–',
               entry.amount === undefined ? '–' : formatRupiah(rupiah(entry.amount)),
               entry.valueDate ?? '–',
-              questionWords[why].en,
+              questionTexts[why].en,
               candidates.join(' ') || '–',
               file.key,
             ]),

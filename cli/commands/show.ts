@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { aboutText } from '#domain/asks/about.ts';
 import type { Ask } from '#domain/asks/ask.ts';
 import { kindOf } from '#domain/asks/ask-kinds.ts';
-import { holdInWords } from '#domain/money/hold-words.ts';
+import { holdText } from '#domain/money/hold-texts.ts';
 import { holdOf, type PaymentAttempt } from '#domain/money/payment.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
 import type { Actor, AuditEvent } from '#domain/proposal/audit.ts';
@@ -196,7 +196,7 @@ async function heldPayments(
       (hold.why === 'question' ? hold.items : []).map((id) => bankItems.find(id)),
     );
     const items = new Map(found.flatMap((item) => (item === undefined ? [] : [[item.id, item]])));
-    lines.push(`${payment.endToEndId} (${payment.state}): ${holdInWords(hold, items).en}`);
+    lines.push(`${payment.endToEndId} (${payment.state}): ${holdText(hold, items).en}`);
   }
   return lines;
 }

@@ -39,7 +39,7 @@ function askableMembers(proposal: Proposal, texts: boolean): StoredMember[] {
   );
 }
 
-function factsOf(subject: AskSubject, request: AskRequest): OpenAsk['facts'] {
+function factsOfRequest(subject: AskSubject, request: AskRequest): OpenAsk['facts'] {
   if (subject.of === 'payment-run') {
     const { count: payments, sum } = subject.run;
     return { payments, sum };
@@ -107,7 +107,7 @@ export function newAsk(subject: AskSubject, request: AskRequest, assignee: Assig
     expiresAt,
     turns,
     turn: 0,
-    facts: factsOf(subject, request),
+    facts: factsOfRequest(subject, request),
     ...(subject.of === 'proposal' ? wantedOf(subject.proposal, request) : { documents: [] }),
   };
 }

@@ -2,7 +2,7 @@
  * What of a run is held, and why: what was left out of it or taken out of it, and, until it is sent, what would be taken out now.
  * Each waits by itself, and the rest of the run goes.
  */
-import { holdInWords } from '#domain/money/hold-words.ts';
+import { holdText } from '#domain/money/hold-texts.ts';
 import type { Hold } from '#domain/money/payment.ts';
 import type { PaymentRun } from '#domain/money/payment-run.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
@@ -62,7 +62,7 @@ export async function heldSection(
     })}</p>`,
     html`<table><thead><tr><th scope="col">${inBoth({ id: 'Nomor pembayaran', en: 'Payment' })}</th><th scope="col">${inBoth({ id: 'Jumlah', en: 'Amount' })}</th><th scope="col">${inBoth({ id: 'Mengapa', en: 'Why' })}</th></tr></thead><tbody>${held.map(
       ({ endToEndId, amount, hold }) =>
-        html`<tr><td>${endToEndId}</td><td class="amount">${formatRupiah(amount)}</td><td>${inBoth(holdInWords(hold, known, names))}</td></tr>`,
+        html`<tr><td>${endToEndId}</td><td class="amount">${formatRupiah(amount)}</td><td>${inBoth(holdText(hold, known, names))}</td></tr>`,
     )}</tbody></table>`,
   ]);
 }

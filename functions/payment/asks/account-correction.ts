@@ -4,7 +4,7 @@
  */
 import { answerAs, answeredOf } from '#domain/asks/answered.ts';
 import { bankInquiry } from '#domain/asks/kinds/bank-inquiry.ts';
-import { refusalInWords } from '#domain/money/refusal-words.ts';
+import { refusalProblems } from '#domain/money/refusal-texts.ts';
 import { tranchesOf } from '#domain/proposal/proposal.ts';
 import { problem } from '#domain/text/problem.ts';
 import type { Behaviour, ShownAsk } from '#functions/asks/behaviour.ts';
@@ -20,7 +20,7 @@ export const accountCorrection: Behaviour<'account-correction'> = {
       tranchesOf(proposal).find(({ number }) => number === tranche) ?? {};
     if (back?.attempt === attempt && back.turn === turn - 1)
       return { problems: [problem('account-sent-back', '', { reason: back.reason })] };
-    return refused?.attempt === attempt ? { problems: refusalInWords(refused) } : {};
+    return refused?.attempt === attempt ? { problems: refusalProblems(refused) } : {};
   },
   facts: ({ proposal }) => ({ rail: packOf(proposal).payment.rail, groupName: groupNameOf(proposal) }),
   page: {

@@ -227,7 +227,7 @@ async function write(
   ];
   if (changes.length === 0) return;
   const questionEvents = (action: 'payment.questioned' | 'payment.answered', ids: readonly string[]) =>
-    ids.length === 0 ? [] : [event(now, action, { ...factsOf(before), items: ids.join(' ') })];
+    ids.length === 0 ? [] : [event(now, action, { ...attemptFacts(before), items: ids.join(' ') })];
   const own = {
     events: [
       ...events,
@@ -245,7 +245,7 @@ async function write(
   await recordMoney(store, { before, after }, own, now);
 }
 
-function factsOf({ tranche, attempt, endToEndId }: PaymentAttempt) {
+function attemptFacts({ tranche, attempt, endToEndId }: PaymentAttempt) {
   return { tranche, attempt, endToEndId };
 }
 

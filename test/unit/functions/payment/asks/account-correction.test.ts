@@ -1,7 +1,7 @@
 import '#functions/behaviours.ts';
 import { describe, expect, it } from 'vitest';
 import { accountCorrection as kind } from '#domain/asks/kinds/account-correction.ts';
-import { refusalInWords } from '#domain/money/refusal-words.ts';
+import { refusalProblems } from '#domain/money/refusal-texts.ts';
 import { contentOf } from '#domain/proposal/proposal.ts';
 import { writtenProblem } from '#domain/text/bilingual.ts';
 import { accountCorrection } from '#functions/payment/asks/account-correction.ts';
@@ -26,7 +26,7 @@ describe('a group whose account was refused', () => {
       expect(await treasury.settleFirst(id)).toMatchObject({ outcome: 'rejected' });
     const proposal = await treasury.store.proposals.get(id);
     const opened = accountCorrection.opening?.(proposal, { tranche: 1, attempt: 1, turn: 1 }, []);
-    expect(opened?.problems).toEqual(refusalInWords({ reasonCode: 'AC01' }));
+    expect(opened?.problems).toEqual(refusalProblems({ reasonCode: 'AC01' }));
     expect(accountCorrection.opening?.(proposal, { tranche: 1, attempt: 2, turn: 1 }, [])).toEqual({});
     const content = contentOf(proposal);
     const values = accountCorrection.page?.values?.({
@@ -88,7 +88,7 @@ describe('a group whose account was refused', () => {
     ['NARR', 'refused-unclear'],
     ['XX99', 'refused-unclear'],
   ])('is told of %s in both languages what it means', (code, meaning) => {
-    const [problem, ...others] = refusalInWords({ reasonCode: code });
+    const [problem, ...others] = refusalProblems({ reasonCode: code });
     expect([problem, others]).toEqual([{ code: meaning, where: '', facts: { code } }, []]);
     const { id, en } = writtenProblem(problem ?? expect.fail('nothing is said'));
     expect(id).toContain(code);

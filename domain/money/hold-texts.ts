@@ -4,7 +4,7 @@ import type { Hold } from './payment.ts';
 import type { BankItem } from './worklist-item.ts';
 
 /** Why an item is on the worklist. */
-export const questionWords: Readonly<Record<BankItem['why'], Bilingual>> = {
+export const questionTexts: Readonly<Record<BankItem['why'], Bilingual>> = {
   unknown: { id: 'tidak cocok dengan pembayaran mana pun', en: 'fits no payment' },
   state: {
     id: 'bertentangan dengan keterangan bank sebelumnya',
@@ -35,7 +35,7 @@ export const questionWords: Readonly<Record<BankItem['why'], Bilingual>> = {
  * @param items those of the worklist that are known, by id
  * @param names people of the directory, by id
  */
-export function holdInWords(
+export function holdText(
   hold: Hold,
   items: ReadonlyMap<string, Pick<BankItem, 'why'>>,
   names: ReadonlyMap<string, string> = new Map(),
@@ -51,8 +51,8 @@ export function holdInWords(
     };
   const named = hold.items.map((id) => {
     const why = items.get(id)?.why;
-    const words = why === undefined ? both('') : questionWords[why];
-    return { id: why ? `${id}, ${words.id}` : id, en: why ? `${id}, ${words.en}` : id };
+    const text = why === undefined ? both('') : questionTexts[why];
+    return { id: why ? `${id}, ${text.id}` : id, en: why ? `${id}, ${text.en}` : id };
   });
   return {
     id: `Ditahan: bank belum menjelaskan (${named.map((each) => each.id).join('; ')}).`,
