@@ -6,8 +6,16 @@ import type { S3Context } from './context.ts';
 import { lastOfAll, type Version } from './object-store.ts';
 import { element, xmlDocument } from './xml.ts';
 
-/** A key to show, or the shared beginning of several. */
-type Entry<T> = { readonly item: T } | { readonly prefix: string };
+/** A version to show, or the shared beginning of several keys. */
+type Entry =
+  | { readonly kind: 'version'; readonly version: Version }
+  | { readonly kind: 'common-prefix'; readonly prefix: string };
+
+/** Where a page begins: behind this version of the key, or with the number 0 behind every version of it. */
+interface Marker {
+  readonly key: string;
+  readonly seq: number;
+}
 
 function xml(body: string): ServiceResponse {
   return { status: 200, headers: { 'content-type': 'application/xml' }, body };
@@ -39,9 +47,10 @@ export function listObjects(s3: S3Context, request: ServiceRequest, bucket: Buck
   const token = request.query.get('continuation-token') ?? undefined;
   const startAfter = request.query.get('start-after') ?? undefined;
   const after = token === undefined ? (startAfter ?? '') : readToken(token);
-  const { entries, next } = collect(page, after, (from, limit) =>
-    s3.store.current(bucket.name, page.prefix, from, limit),
+  const { entries, isTruncated } = collect(page, { key: after, seq: 0 }, ({ key }, limit) =>
+    s3.store.current(bucket.name, page.prefix, key, limit),
   );
+  const last = entries.at(-1);
   return xml(
     xmlDocument('ListBucketResult', [
       element('Name', bucket.name),
@@ -51,16 +60,16 @@ export function listObjects(s3: S3Context, request: ServiceRequest, bucket: Buck
       element('ContinuationToken', token),
       element(
         'NextContinuationToken',
-        next === undefined ? undefined : Buffer.from(next).toString('base64url'),
+        isTruncated && last ? Buffer.from(behind(last).key).toString('base64url') : undefined,
       ),
       element('KeyCount', entries.length),
       element('MaxKeys', page.maxKeys),
       element('EncodingType', page.encodingType),
-      element('IsTruncated', next !== undefined),
+      element('IsTruncated', isTruncated),
       ...entries.map((entry) =>
-        'prefix' in entry
-          ? element('CommonPrefixes', [element('Prefix', page.encode(entry.prefix))])
-          : element('Contents', [element('Key', page.encode(entry.item.key)), ...factsOf(entry.item)]),
+        entry.kind === 'common-prefix'
+          ? commonPrefixes(page, entry.prefix)
+          : element('Contents', [element('Key', page.encode(entry.version.key)), ...factsOf(entry.version)]),
       ),
     ]),
   );
@@ -76,36 +85,16 @@ export function listObjectVersions(s3: S3Context, request: ServiceRequest, bucke
   const keyMarker = request.query.get('key-marker') ?? '';
   const versionMarker = request.query.get('version-id-marker') ?? '';
   const marked = versionMarker === '' ? undefined : s3.store.find(bucket.name, keyMarker, versionMarker);
-  // Behind the marked version, or behind every version of the marked key.
-  const entries: Entry<Version>[] = [];
-  let after = { key: keyMarker, seq: marked?.seq ?? 0 };
-  let more = false;
-  let last: { key: string; versionId?: string } | undefined;
-  scan: while (page.maxKeys > 0) {
-    const batch = s3.store.versions(bucket.name, page.prefix, after, page.maxKeys + 1);
-    if (batch.length === 0) break;
-    for (const version of batch) {
-      const common = commonPrefix(version.key, page.prefix, page.delimiter);
-      if (common !== undefined && common <= keyMarker && keyMarker.startsWith(common)) {
-        after = { key: common + lastOfAll, seq: 0 };
-        continue scan;
-      }
-      if (entries.length === page.maxKeys) {
-        more = true;
-        break scan;
-      }
-      if (common === undefined) {
-        entries.push({ item: version });
-        last = { key: version.key, versionId: version.versionId };
-        after = { key: version.key, seq: version.seq };
-      } else {
-        entries.push({ prefix: common });
-        last = { key: common };
-        after = { key: common + lastOfAll, seq: 0 };
-        continue scan;
-      }
-    }
-  }
+  // A marker that lies in a common prefix was returned with the whole of it.
+  const passed = keyMarker.startsWith(page.prefix)
+    ? commonPrefix(keyMarker, page.prefix, page.delimiter)
+    : undefined;
+  const after =
+    passed === undefined ? { key: keyMarker, seq: marked?.seq ?? 0 } : { key: passed + lastOfAll, seq: 0 };
+  const { entries, isTruncated } = collect(page, after, (from, limit) =>
+    s3.store.versions(bucket.name, page.prefix, from, limit),
+  );
+  const last = isTruncated ? entries.at(-1) : undefined;
   return xml(
     xmlDocument('ListVersionsResult', [
       element('Name', bucket.name),
@@ -113,29 +102,35 @@ export function listObjectVersions(s3: S3Context, request: ServiceRequest, bucke
       element('KeyMarker', page.encode(keyMarker)),
       element('VersionIdMarker', versionMarker),
       element('Delimiter', page.delimiter === '' ? undefined : page.encode(page.delimiter)),
-      element('NextKeyMarker', more && last ? page.encode(last.key) : undefined),
-      element('NextVersionIdMarker', more ? last?.versionId : undefined),
+      element(
+        'NextKeyMarker',
+        last && page.encode(last.kind === 'common-prefix' ? last.prefix : last.version.key),
+      ),
+      element('NextVersionIdMarker', last?.kind === 'version' ? last.version.versionId : undefined),
       element('MaxKeys', page.maxKeys),
       element('EncodingType', page.encodingType),
-      element('IsTruncated', more),
+      element('IsTruncated', isTruncated),
       ...entries.map((entry) => {
-        if ('prefix' in entry)
-          return element('CommonPrefixes', [element('Prefix', page.encode(entry.prefix))]);
-        const { item } = entry;
+        if (entry.kind === 'common-prefix') return commonPrefixes(page, entry.prefix);
+        const { version } = entry;
         const head = [
-          element('Key', page.encode(item.key)),
-          element('VersionId', item.versionId),
-          element('IsLatest', item.latest),
+          element('Key', page.encode(version.key)),
+          element('VersionId', version.versionId),
+          element('IsLatest', version.latest),
         ];
-        return item.deleteMarker
+        return version.deleteMarker
           ? element('DeleteMarker', [
               ...head,
-              element('LastModified', new Date(item.lastModified).toISOString()),
+              element('LastModified', new Date(version.lastModified).toISOString()),
             ])
-          : element('Version', [...head, ...factsOf(item)]);
+          : element('Version', [...head, ...factsOf(version)]);
       }),
     ]),
   );
+}
+
+function commonPrefixes(page: Page, prefix: string): string {
+  return element('CommonPrefixes', [element('Prefix', page.encode(prefix))]);
 }
 
 function factsOf(version: Version): string[] {
@@ -180,32 +175,35 @@ function commonPrefix(key: string, prefix: string, delimiter: string): string | 
   return at === -1 ? undefined : key.slice(0, at + delimiter.length);
 }
 
-/** Gathers one page, leaping over the rest of a common prefix once it is noted; `next` is where the following begins. */
+/** Gathers one page, leaping over the rest of a common prefix once it is noted. */
 function collect(
   page: Page,
-  after: string,
-  read: (after: string, limit: number) => readonly Version[],
-): { entries: Entry<Version>[]; next: string | undefined } {
-  const entries: Entry<Version>[] = [];
+  after: Marker,
+  read: (after: Marker, limit: number) => readonly Version[],
+): { entries: readonly Entry[]; isTruncated: boolean } {
+  const entries: Entry[] = [];
   let from = after;
-  let last = after;
   scan: while (page.maxKeys > 0) {
     const batch = read(from, page.maxKeys + 1);
     if (batch.length === 0) break;
     for (const version of batch) {
-      const common = commonPrefix(version.key, page.prefix, page.delimiter);
-      if (entries.length === page.maxKeys) return { entries, next: last };
-      if (common === undefined) {
-        entries.push({ item: version });
-        last = from = version.key;
-      } else {
-        entries.push({ prefix: common });
-        last = from = common + lastOfAll;
-        continue scan;
-      }
+      if (entries.length === page.maxKeys) return { entries, isTruncated: true };
+      const prefix = commonPrefix(version.key, page.prefix, page.delimiter);
+      const entry: Entry =
+        prefix === undefined ? { kind: 'version', version } : { kind: 'common-prefix', prefix };
+      entries.push(entry);
+      from = behind(entry);
+      if (entry.kind === 'common-prefix') continue scan;
     }
   }
-  return { entries, next: undefined };
+  return { entries, isTruncated: false };
+}
+
+/** What follows the entry begins here. */
+function behind(entry: Entry): Marker {
+  return entry.kind === 'common-prefix'
+    ? { key: entry.prefix + lastOfAll, seq: 0 }
+    : { key: entry.version.key, seq: entry.version.seq };
 }
 
 function readToken(token: string): string {

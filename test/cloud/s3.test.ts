@@ -459,6 +459,11 @@ describe('versions', () => {
       };
     }
     expect(seen).toEqual(['a', 'b', 'b', 'c/', 'd']);
+    const behindFirst = await s3.send(
+      new ListObjectVersionsCommand({ Bucket: 'uploads', Delimiter: '/', KeyMarker: 'c/1' }),
+    );
+    expect(behindFirst.CommonPrefixes).toBeUndefined();
+    expect(behindFirst.Versions?.map(({ Key }) => Key)).toEqual(['d']);
   });
 });
 
