@@ -21,13 +21,16 @@ import { letterOf } from '#domain/proposal/bank-letter.ts';
 import type { Approval, Award } from '#domain/proposal/decisions.ts';
 import { inStage, isAwarded, type ProposalIn } from '#domain/proposal/proposal.ts';
 import { jakartaDate } from '#domain/working-days.ts';
-import { notifyWaiting } from '#functions/approval/waiting-for-budget.ts';
-import { notify } from '#functions/notifications/notify.ts';
+import { waitingNotices } from '#functions/approval/waiting-for-budget.ts';
+import { writeNotices } from '#functions/notifications/notify.ts';
 import { postOf } from '#functions/notifications/post.ts';
 import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
-import { factsFor } from '#functions/notifications/status-link.ts';
+import { type Report, reporting, unreported } from '#functions/notifications/report.ts';
+import { factsFor, type StatusLinkDeps } from '#functions/notifications/status-link.ts';
+import type { MessageDeps } from '#functions/notifications/write-message.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { BudgetExhausted } from '#functions/store/errors.ts';
+import type { QueuedMessage } from '#functions/store/outbox.ts';
 import type { Store } from '#functions/store/store.ts';
 import { packOf } from '#programmes/index.ts';
 
@@ -50,6 +53,7 @@ export type Awarding =
 export async function awardGrant(
   store: AwardStore,
   { proposalId, now }: { proposalId: string; now: string },
+  report: Report<Awarding> = unreported,
 ): Promise<Awarding> {
   const present = await store.proposals.get(proposalId);
   if (isAwarded(present)) return { outcome: 'awarded', proposal: present };
@@ -61,7 +65,8 @@ export async function awardGrant(
   const approvals = approvalsOf(proposal, pack, asks);
   // Numbers are never given twice but may be skipped, so none is drawn while there is no money for it.
   const line = await store.budgets.get(budgetLine);
-  if (line === undefined || line.available < amount) return noBudget(store, proposalId, budgetLine, now);
+  if (line === undefined || line.available < amount)
+    return noBudget(store, { proposalId, budgetLine, now }, report);
   const granted: Award = {
     ...(await numbers(store, pack, budgetLine.year, jakartaDate(now))),
     amount,
@@ -71,18 +76,22 @@ export async function awardGrant(
     awardedAt: now,
   };
   try {
-    return await store.proposals.update<Awarding>(proposalId, now, (before) => {
+    return await store.proposals.update<Awarding>(proposalId, now, async (before) => {
       if (isAwarded(before)) return { result: { outcome: 'awarded', proposal: before } };
       const awarded = award(before, pack, granted, now);
+      const result = { outcome: 'awarded' as const, proposal: awarded.proposal };
       return {
         ...awarded,
-        changes: store.budgets.book(awardEntry({ line: budgetLine, proposalId, at: now }, amount)),
-        result: { outcome: 'awarded', proposal: awarded.proposal },
+        changes: [
+          ...store.budgets.book(awardEntry({ line: budgetLine, proposalId, at: now }, amount)),
+          ...(await report(result)),
+        ],
+        result,
       };
     });
   } catch (error) {
     // Another award took the last of the line between reading and writing.
-    if (error instanceof BudgetExhausted) return noBudget(store, proposalId, budgetLine, now);
+    if (error instanceof BudgetExhausted) return noBudget(store, { proposalId, budgetLine, now }, report);
     throw error;
   }
 }
@@ -90,15 +99,16 @@ export async function awardGrant(
 /** The award waits, which the record says once. */
 async function noBudget(
   store: Pick<Store, 'proposals'>,
-  proposalId: string,
-  budgetLine: BudgetLineId,
-  now: string,
+  { proposalId, budgetLine, now }: { proposalId: string; budgetLine: BudgetLineId; now: string },
+  report: Report<Awarding>,
 ): Promise<Awarding> {
   return store.proposals.update<Awarding>(proposalId, now, async (before) => {
     // The room was taken by this very award: another delivery of it was faster.
     if (isAwarded(before)) return { result: { outcome: 'awarded', proposal: before } };
     const waiting = awaitBudget(before, budgetLine, now);
-    return { ...waiting, result: { outcome: 'no-budget', waits: waiting.proposal } };
+    const result = { outcome: 'no-budget' as const, waits: waiting.proposal };
+    const changes = waiting.proposal === before ? [] : await report(result);
+    return { ...waiting, changes, result };
   });
 }
 
@@ -148,46 +158,68 @@ async function numbers(
   return { sk: { number: await numberOf('SK'), date }, pks: { number: await numberOf('PKS'), date } };
 }
 
+type AwardDeps = MessageDeps &
+  StatusLinkDeps & { store: MessageDeps['store'] & AwardStore & Pick<Store, 'people'> };
+
+/** The same, and notifies the group of the award, or all who are concerned that it waits, with the record of it. */
+export function awardAndNotify(
+  deps: AwardDeps,
+  step: { proposalId: string; now: string },
+): Promise<Awarding> {
+  return reporting(
+    deps,
+    step.now,
+    (awarding: Awarding) =>
+      awarding.outcome === 'awarded'
+        ? awardedNotices(deps, awarding.proposal, step.now)
+        : waitingNotices(deps, awarding.waits, step.now),
+    (report) => awardGrant(deps.store, step, report),
+  );
+}
+
+async function awardedNotices(
+  deps: AwardDeps,
+  proposal: ProposalIn<'payment' | 'follow-up' | 'closed'>,
+  now: string,
+): Promise<QueuedMessage[]> {
+  const { id: proposalId, award, tranches } = proposal;
+  return writeNotices(deps, await recipientsOf(deps.store.people, proposal), {
+    idPrefix: `${proposalId}.awarded.`,
+    subjectId: proposalId,
+    template: 'award-granted',
+    facts: (to) =>
+      factsFor(
+        deps,
+        to,
+        {
+          proposalId,
+          groupName: groupNameOf(proposal),
+          decreeNumber: award.sk.number,
+          agreementNumber: award.pks.number,
+          date: award.sk.date,
+          amount: formatRupiah(award.amount),
+          tranches: tranches.map(({ number, amount }) => ({ number, amount: formatRupiah(amount) })),
+        },
+        now,
+      ),
+    now,
+  });
+}
+
 const eventSchema = z.object({ proposalId: z.string(), now: nowSchema });
 
 export const handler = taskHandler(
   'approval/award-grant',
   eventSchema,
   async (request, { env, store, metrics }) => {
-    const { proposalId, now } = request;
-    const awarding = await awardGrant(store, request);
-    if (awarding.outcome === 'no-budget') {
-      await notifyWaiting({ store, ...postOf(env), linkBaseUrl: env.LINK_BASE_URL }, awarding.waits, now);
-      return { outcome: awarding.outcome };
-    }
-    const { proposal } = awarding;
-    const { award, tranches } = proposal;
-    await notify({ store, ...postOf(env) }, await recipientsOf(store.people, proposal), {
-      idPrefix: `${proposalId}.awarded.`,
-      subjectId: proposalId,
-      template: 'award-granted',
-      facts: (to) =>
-        factsFor(
-          { linkBaseUrl: env.LINK_BASE_URL },
-          to,
-          {
-            proposalId,
-            groupName: groupNameOf(proposal),
-            decreeNumber: award.sk.number,
-            agreementNumber: award.pks.number,
-            date: award.sk.date,
-            amount: formatRupiah(award.amount),
-            tranches: tranches.map(({ number, amount }) => ({ number, amount: formatRupiah(amount) })),
-          },
-          now,
-        ),
-      now,
-    });
+    const deps = { store, ...postOf(env), linkBaseUrl: env.LINK_BASE_URL };
+    const awarding = await awardAndNotify(deps, request);
+    if (awarding.outcome === 'no-budget') return { outcome: awarding.outcome };
     metrics.addMetric('GrantAwarded', 'Count', 1);
     return {
       outcome: awarding.outcome,
-      tranches: tranches.map(({ number }) => number),
-      works: packOf(proposal).works !== undefined,
+      tranches: awarding.proposal.tranches.map(({ number }) => number),
+      works: packOf(awarding.proposal).works !== undefined,
     };
   },
 );

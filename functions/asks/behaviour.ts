@@ -36,6 +36,7 @@ import type { AskFacts } from '#functions/notifications/messages/ask-messages.ts
 import type { TemplateFacts } from '#functions/notifications/messages/templates.ts';
 import type { MessageDeps } from '#functions/notifications/write-message.ts';
 import type { Change } from '#functions/store/commit.ts';
+import type { QueuedMessage } from '#functions/store/outbox.ts';
 import type { Store } from '#functions/store/store.ts';
 import type { Download, StoredFile } from '#functions/web/downloads.ts';
 import type { Fact } from '#functions/web/fragments.ts';
@@ -100,8 +101,8 @@ interface LateAnswers {
   denied(answered: EventOf<'ask.answered'>): ProposalEvent;
   /** The proposal with the answer noted. */
   noted?(proposal: Proposal, group: AnsweredAsk, part: AnsweredAsk): Proposal;
-  /** Whom a denial that comes too late is reported to. */
-  report(deps: LateDenialDeps, proposal: Proposal, part: Ask, now: string): Promise<void>;
+  /** What a denial that comes too late is reported by, to those whom the kind names. */
+  notices(deps: LateDenialDeps, proposal: Proposal, part: Ask, now: string): Promise<QueuedMessage[]>;
 }
 
 export type LateDenialDeps = MessageDeps & {

@@ -34,6 +34,7 @@ import {
   subjectOfProposal,
   updateSubject,
 } from '#functions/asks/subject.ts';
+import type { Report } from '#functions/notifications/report.ts';
 import { asError } from '#functions/runtime/errors.ts';
 import type { PartOfGroup } from '#functions/store/asks.ts';
 import { askedPeople } from '#functions/store/assignments.ts';
@@ -68,15 +69,22 @@ export interface AnswerRequest {
     changes?: Change[];
     events?: readonly ProposalEvent[];
   };
+  /** What reports a member's denial that comes too late, in the same transaction. */
+  reportLate?: Report<LateDenial>;
+}
+
+/** A member denied being one, or having received anything, after the group's answer was clear. */
+export interface LateDenial {
+  part: AnsweredAsk;
+  /** With the answer noted. */
+  proposal: Proposal;
 }
 
 export type Recorded =
   /**
    * The answer was recorded. `settles` is the ask whose outcome is known by it, if one is: itself or its group's.
-   * `deniedLate`: a member denied being one, or having received anything, after the group's answer was clear, so it
-   * decides nothing any more.
    */
-  | { status: 'recorded'; ask: AnsweredAsk; settles: Ask | undefined; deniedLate?: boolean }
+  | { status: 'recorded'; ask: AnsweredAsk; settles: Ask | undefined }
   /** Another answer was faster, or the time was up; nothing was recorded. */
   | { status: 'closed'; ask: Ask }
   /** The person has acted at another stage of this proposal; nothing was recorded. */
@@ -148,22 +156,27 @@ async function memberAnswer(
   // One of the two was read before the other's last change.
   if (standing?.status !== group.status) throw new StaleAsk(group.id);
   if (group.status === 'answered') {
-    // The group's answer was clear before. A denial that comes now is in the record, and `late-denial.ts` reports it.
+    // The group's answer was clear before. A denial that comes now is recorded and reported.
     const { late } = behaviourOf(part.kind);
     const deniedLate = late !== undefined && ask.outcome === 'denied' && (await late.isSettled(store, group));
     const denial = deniedLate ? [late.denied(own)] : [];
     const proposal = late?.noted && (await store.proposals.get(part.subject.id));
     const noted = proposal && late?.noted?.(proposal, group, ask);
+    const report = deniedLate ? request.reportLate : undefined;
+    const denied = report && (noted ?? (await store.proposals.get(part.subject.id)));
     return {
       changes: [
         ...changes,
         ...(proposal === undefined || noted === undefined || noted === proposal
           ? []
           : store.proposals.put(proposal, noted)),
+        ...(report === undefined || denied === undefined
+          ? []
+          : await report({ part: ask, proposal: denied })),
       ],
       events: [own, ...denial],
       restsOn: end,
-      result: { status: 'recorded', ask, settles: undefined, deniedLate },
+      result: { status: 'recorded', ask, settles: undefined },
     };
   }
   const settled = group.status === 'open' ? settledBy(group, standing, ask, request) : undefined;

@@ -11,9 +11,8 @@ import '#functions/behaviours.ts';
 import { readForm } from '#domain/asks/answers.ts';
 import { type AnswerPorts, answerPortsOf } from '#functions/asks/answer-ports.ts';
 import { isAnswerable, type OpenedAsk } from '#functions/asks/ask-context.ts';
-import { reportLateDenial } from '#functions/asks/late-denial.ts';
+import { recordAndReport } from '#functions/asks/late-denial.ts';
 import { pageOf } from '#functions/asks/pages/ask-page.ts';
-import { recordAndResume } from '#functions/asks/record-answer.ts';
 import { requireCode } from '#functions/asks/require-code.ts';
 import { isCancellation, submitCancellation } from '#functions/asks/submit-cancellation.ts';
 import { validateAnswer } from '#functions/asks/validate-answer.ts';
@@ -55,7 +54,7 @@ export async function submitAnswerTo(
   const all = [...problems, ...(typeof code === 'string' ? [] : code)];
   if (answer === undefined || all.length > 0)
     return pageOf(deps, opened, { attempt: { values, problems: all, evidence } });
-  const recorded = await recordAndResume(deps, {
+  const recorded = await recordAndReport(deps, {
     askId: ask.id,
     answer,
     by,
@@ -71,7 +70,6 @@ export async function submitAnswerTo(
   });
   if (recorded.status === 'refused')
     return pageOf(deps, opened, { attempt: { values, problems: recorded.problems, evidence } });
-  if (recorded.status === 'recorded' && recorded.deniedLate) await reportLateDenial(deps, opened.ask, now);
   // Whatever was recorded, by this answer or by a faster one, the page shows it.
   return backToPage(opened);
 }

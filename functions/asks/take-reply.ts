@@ -25,8 +25,8 @@ import type { Language } from '#domain/text/language.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { type AskContext, isAnswerable, openMailedAsk } from '#functions/asks/ask-context.ts';
 import { type AskMailDeps, addresseeOf, askUrl } from '#functions/asks/ask-mails.ts';
-import { reportLateDenial } from '#functions/asks/late-denial.ts';
-import { type AnswerDeps, recordAndResume } from '#functions/asks/record-answer.ts';
+import { recordAndReport } from '#functions/asks/late-denial.ts';
+import type { AnswerDeps } from '#functions/asks/record-answer.ts';
 import { type ValidateDeps, validateAnswer } from '#functions/asks/validate-answer.ts';
 import type { ReplyRefusal } from '#functions/notifications/messages/reply-messages.ts';
 import { postOf } from '#functions/notifications/post.ts';
@@ -92,7 +92,7 @@ export async function answerReply(deps: ReplyDeps, received: ReceivedReply): Pro
   const values = replyAsForm(ask.kind, outcome, reply.reason);
   const { answer, problems, evidence } = await validateAnswer(deps, { ...opened, values, now });
   if (answer === undefined) return asker.refuse('problems', problems.map(writtenWithoutPlace));
-  const recorded = await recordAndResume(deps, {
+  const recorded = await recordAndReport(deps, {
     askId: ask.id,
     answer,
     by,
@@ -100,7 +100,6 @@ export async function answerReply(deps: ReplyDeps, received: ReceivedReply): Pro
     via: 'reply',
     now,
   });
-  if (recorded.status === 'recorded' && recorded.deniedLate) await reportLateDenial(deps, opened.ask, now);
   // A second delivery finds the first one's answer, which is the same.
   const own =
     recorded.status === 'recorded' ||

@@ -10,12 +10,15 @@ import { close } from '#domain/proposal/endings.ts';
 import type { ProposalIn } from '#domain/proposal/proposal.ts';
 import { openTranches } from '#domain/proposal/tranches.ts';
 import { cancelAsks, keepPeople, releaseBudget } from '#functions/closing/free-resources.ts';
-import { notify } from '#functions/notifications/notify.ts';
+import { writeNotices } from '#functions/notifications/notify.ts';
 import { postOf } from '#functions/notifications/post.ts';
 import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
-import { factsFor } from '#functions/notifications/status-link.ts';
+import { type Report, reporting, unreported } from '#functions/notifications/report.ts';
+import { factsFor, type StatusLinkDeps } from '#functions/notifications/status-link.ts';
+import type { MessageDeps } from '#functions/notifications/write-message.ts';
 import { groupOwes } from '#functions/payment/settle-deposit.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
+import type { QueuedMessage } from '#functions/store/outbox.ts';
 import type { Decision } from '#functions/store/proposals.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -52,6 +55,7 @@ export interface Closing {
 export function closeProposal(
   store: ClosingStore,
   { proposalId, now }: { proposalId: string; now: string },
+  report: Report<Closing> = unreported,
 ): Promise<Closing> {
   return store.proposals.update(proposalId, now, async (proposal): Promise<Decision<Closing>> => {
     const ledger = await store.overdue.list(proposalId);
@@ -69,6 +73,7 @@ export function closeProposal(
     const peopleTrained = countTrained(await store.asks.bySubject(proposalId));
     const overdue = ledger.length;
     const closing = close(proposal, { peopleTrained, overdue, groupOwes: owes }, now);
+    const result = { closed: closing.proposal, groupOwes: owes };
     return {
       ...closing,
       changes: [
@@ -76,9 +81,38 @@ export function closeProposal(
         ...(owes ? await keepPeople(store, proposal, now) : []),
         ...(await releaseBudget(store, proposal, now)),
         ...(await cancelAsks(store, proposalId, now)),
+        ...(await report(result)),
       ],
-      result: { closed: closing.proposal, groupOwes: owes },
+      result,
     };
+  });
+}
+
+type CloseDeps = MessageDeps &
+  StatusLinkDeps & { store: MessageDeps['store'] & ClosingStore & Pick<Store, 'people'> };
+
+/** The same, and notifies the group of it, with the close. @throws {TrancheReopened} */
+export function closeAndNotify(deps: CloseDeps, step: { proposalId: string; now: string }): Promise<Closing> {
+  return reporting(
+    deps,
+    step.now,
+    (closing: Closing) => closedNotices(deps, closing, step.now),
+    (report) => closeProposal(deps.store, step, report),
+  );
+}
+
+async function closedNotices(
+  deps: CloseDeps,
+  { closed, groupOwes }: Closing,
+  now: string,
+): Promise<QueuedMessage[]> {
+  const { id: proposalId, result } = closed;
+  return writeNotices(deps, await recipientsOf(deps.store.people, closed), {
+    idPrefix: `${proposalId}.closed.`,
+    subjectId: proposalId,
+    template: 'proposal-closed',
+    facts: (to) => factsFor(deps, to, { proposalId, groupName: groupNameOf(closed), result, groupOwes }, now),
+    now,
   });
 }
 
@@ -89,20 +123,8 @@ export const handler = taskHandler(
   eventSchema,
   async ({ proposalId, now }, tools) => {
     const { env, store, metrics } = tools;
-    const { closed, groupOwes } = await closeProposal(store, { proposalId, now });
-    await notify({ store, ...postOf(env) }, await recipientsOf(store.people, closed), {
-      idPrefix: `${proposalId}.closed.`,
-      subjectId: proposalId,
-      template: 'proposal-closed',
-      facts: (to) =>
-        factsFor(
-          { linkBaseUrl: env.LINK_BASE_URL },
-          to,
-          { proposalId, groupName: groupNameOf(closed), result: closed.result, groupOwes },
-          now,
-        ),
-      now,
-    });
+    const deps = { store, ...postOf(env), linkBaseUrl: env.LINK_BASE_URL };
+    const { closed } = await closeAndNotify(deps, { proposalId, now });
     metrics.addMetric('ProposalClosed', 'Count', 1);
     return { outcome: 'closed' as const, result: closed.result };
   },

@@ -7,6 +7,7 @@ import { halt, resume } from '#domain/proposal/endings.ts';
 import { event } from '#domain/proposal/events.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { readProposalEvent } from '#domain/proposal/recorded-events.ts';
+import { type Report, unreported } from '#functions/notifications/report.ts';
 import type { Decision } from '#functions/store/proposals.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -22,13 +23,14 @@ export interface Failure {
 }
 
 /**
- * Records the halt, once. A proposal that was never registered has no record to halt; the event alone says so.
+ * Records the halt, once, and reports it with the record. A proposal that was never registered has no record to halt; the event alone says so.
  *
  * @returns the proposal, if there is one
  */
 export async function recordFailure(
   store: Pick<Store, 'audit' | 'commit' | 'proposals'>,
   { proposalId, error, redrives, execution, now }: Failure,
+  report: Report<Proposal | undefined> = unreported,
 ): Promise<Proposal | undefined> {
   if ((await store.proposals.find(proposalId)) === undefined) {
     const recorded = await store.audit.list({ proposalId });
@@ -36,12 +38,14 @@ export async function recordFailure(
       .map(readProposalEvent)
       .some(({ action, facts }) => action === 'proposal.halted' && facts.redrives === redrives);
     const halting = event(now, 'proposal.halted', { error, redrives });
-    if (!isKnown) await store.commit({ proposalId, now, events: [halting], changes: [] });
+    if (!isKnown)
+      await store.commit({ proposalId, now, events: [halting], changes: await report(undefined) });
     return undefined;
   }
-  return store.proposals.update(proposalId, now, (proposal): Decision<Proposal> => {
+  return store.proposals.update(proposalId, now, async (proposal): Promise<Decision<Proposal>> => {
     const halted = halt(proposal, { error, redrives, execution }, now);
-    return { ...halted, result: halted.proposal };
+    const changes = halted.events.length === 0 ? [] : await report(halted.proposal);
+    return { ...halted, changes, result: halted.proposal };
   });
 }
 

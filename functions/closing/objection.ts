@@ -5,10 +5,11 @@ import type { Ask } from '#domain/asks/ask.ts';
 import { askIdOf } from '#domain/asks/ask-id.ts';
 import { reopen, uphold } from '#domain/proposal/endings.ts';
 import { type Proposal, type ProposalIn, WrongStage } from '#domain/proposal/proposal.ts';
+import { type Report, unreported } from '#functions/notifications/report.ts';
 import type { Decision } from '#functions/store/proposals.ts';
 import type { Store } from '#functions/store/store.ts';
 
-type ObjectionStore = Pick<Store, 'asks' | 'proposals'>;
+export type ObjectionStore = Pick<Store, 'asks' | 'proposals'>;
 
 /** The proposal after the decision, and what the deciding person wrote. */
 export interface Decided<Of extends Proposal = Proposal> {
@@ -33,12 +34,14 @@ function commentOf(appeal: Ask | undefined) {
 export async function reopenProposal(
   store: ObjectionStore,
   { proposalId, round, now }: { proposalId: string; round: number; now: string },
+  report: Report<Decided> = unreported,
 ): Promise<Decided> {
   const comment = commentOf(await appealOf(store, proposalId));
-  return store.proposals.update(proposalId, now, (proposal): Decision<Decided> => {
+  return store.proposals.update(proposalId, now, async (proposal): Promise<Decision<Decided>> => {
     if (proposal.rejections.length > 0) return { result: { proposal, comment } };
     const reopened = reopen(proposal, round, now);
-    return { ...reopened, result: { proposal: reopened.proposal, comment } };
+    const result = { proposal: reopened.proposal, comment };
+    return { ...reopened, changes: await report(result), result };
   });
 }
 
@@ -50,14 +53,20 @@ export async function reopenProposal(
 export async function upholdRejection(
   store: ObjectionStore,
   { proposalId, now }: { proposalId: string; now: string },
+  report: Report<Decided<ProposalIn<'rejected'>>> = unreported,
 ): Promise<Decided<ProposalIn<'rejected'>>> {
   const appeal = await appealOf(store, proposalId);
   const comment = commentOf(appeal);
-  return store.proposals.update(proposalId, now, (proposal): Decision<Decided<ProposalIn<'rejected'>>> => {
-    if (proposal.stage !== 'rejected') throw new WrongStage(proposal, 'stay rejected');
-    if (proposal.upheld !== undefined) return { result: { proposal, comment } };
-    const outcome = appeal?.status === 'answered' ? 'dismissed' : 'expired';
-    const upheld = uphold(proposal, outcome, now);
-    return { ...upheld, result: { proposal: upheld.proposal, comment } };
-  });
+  return store.proposals.update(
+    proposalId,
+    now,
+    async (proposal): Promise<Decision<Decided<ProposalIn<'rejected'>>>> => {
+      if (proposal.stage !== 'rejected') throw new WrongStage(proposal, 'stay rejected');
+      if (proposal.upheld !== undefined) return { result: { proposal, comment } };
+      const outcome = appeal?.status === 'answered' ? 'dismissed' : 'expired';
+      const upheld = uphold(proposal, outcome, now);
+      const result = { proposal: upheld.proposal, comment };
+      return { ...upheld, changes: await report(result), result };
+    },
+  );
 }

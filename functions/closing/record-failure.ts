@@ -6,12 +6,56 @@
  * (a proposal, money that came back, a deposit) says it itself. A payment run belongs to no proposal: its alarm rings.
  */
 import * as z from 'zod';
-import { recordFailure } from '#functions/closing/halt.ts';
+import type { Proposal } from '#domain/proposal/proposal.ts';
+import { type Failure, recordFailure } from '#functions/closing/halt.ts';
 import { machineOf, ownerOf } from '#functions/machines.ts';
-import { notify } from '#functions/notifications/notify.ts';
+import { writeNotices } from '#functions/notifications/notify.ts';
 import { postOf } from '#functions/notifications/post.ts';
 import { adminsFor, groupNameOf } from '#functions/notifications/recipients.ts';
+import { reporting } from '#functions/notifications/report.ts';
+import type { MessageDeps } from '#functions/notifications/write-message.ts';
 import { eventHandler } from '#functions/runtime/handler.ts';
+import type { QueuedMessage } from '#functions/store/outbox.ts';
+import type { Store } from '#functions/store/store.ts';
+
+type HaltDeps = MessageDeps & {
+  store: MessageDeps['store'] & Pick<Store, 'audit' | 'commit' | 'people' | 'proposals'>;
+};
+
+interface FailedExecution extends Failure {
+  /** Of the execution that failed, also where it is the proposal's own. */
+  name: string;
+}
+
+/** Records the halt, once, and notifies the administrators, with the record. @returns the proposal, if there is one */
+export function haltAndNotify(deps: HaltDeps, failed: FailedExecution): Promise<Proposal | undefined> {
+  return reporting(
+    deps,
+    failed.now,
+    (proposal: Proposal | undefined) => haltedNotices(deps, proposal, failed),
+    (report) => recordFailure(deps.store, failed, report),
+  );
+}
+
+async function haltedNotices(
+  deps: HaltDeps,
+  proposal: Proposal | undefined,
+  { name, proposalId, redrives, execution, error, now }: FailedExecution,
+): Promise<QueuedMessage[]> {
+  return writeNotices(deps, await adminsFor(deps.store.people, proposal), {
+    idPrefix: `${name}.halted.${redrives}.`,
+    subjectId: proposalId,
+    template: 'proposal-halted',
+    facts: {
+      proposalId,
+      groupName: proposal === undefined ? proposalId : groupNameOf(proposal),
+      stage: proposal?.stage ?? 'received',
+      ...(execution !== undefined && { execution }),
+      error,
+    },
+    now,
+  });
+}
 
 /** EventBridge's "Step Functions Execution Status Change". */
 const detail = z.object({
@@ -34,20 +78,7 @@ export const handler = eventHandler('closing/record-failure', detail, async (fai
   }
   logger.appendKeys({ proposalId });
   const execution = machine === 'proposal' ? undefined : name;
-  const proposal = await recordFailure(store, { proposalId, error, redrives, execution, now });
+  await haltAndNotify({ store, ...postOf(env) }, { name, proposalId, error, redrives, execution, now });
   logger.error('The proposal is halted.', { execution: name, error });
   metrics.addMetric('ProposalHalted', 'Count', 1);
-  await notify({ store, ...postOf(env) }, await adminsFor(store.people, proposal), {
-    idPrefix: `${name}.halted.${redrives}.`,
-    subjectId: proposalId,
-    template: 'proposal-halted',
-    facts: {
-      proposalId,
-      groupName: proposal === undefined ? proposalId : groupNameOf(proposal),
-      stage: proposal?.stage ?? 'received',
-      ...(execution !== undefined && { execution }),
-      error,
-    },
-    now,
-  });
 });

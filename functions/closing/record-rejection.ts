@@ -10,11 +10,14 @@ import { mayObject, reject } from '#domain/proposal/endings.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { cancelAsks, releaseBudget, releasePeople } from '#functions/closing/free-resources.ts';
 import { rejectionComment } from '#functions/closing/rejection-comment.ts';
-import { notify } from '#functions/notifications/notify.ts';
+import { writeNotices } from '#functions/notifications/notify.ts';
 import { postOf } from '#functions/notifications/post.ts';
 import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
-import { factsFor } from '#functions/notifications/status-link.ts';
+import { type Report, reporting, unreported } from '#functions/notifications/report.ts';
+import { factsFor, type StatusLinkDeps } from '#functions/notifications/status-link.ts';
+import type { MessageDeps } from '#functions/notifications/write-message.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
+import type { QueuedMessage } from '#functions/store/outbox.ts';
 import type { Decision } from '#functions/store/proposals.ts';
 import type { Store } from '#functions/store/store.ts';
 import { packOf } from '#programmes/index.ts';
@@ -34,7 +37,11 @@ export interface Rejection {
  * Records the rejection, once; again it answers the same proposal and writes nothing, also when an objection has
  * overturned it since.
  */
-export function recordRejection(store: RejectionStore, rejection: Rejection): Promise<Proposal> {
+export function recordRejection(
+  store: RejectionStore,
+  rejection: Rejection,
+  report: Report<Proposal> = unreported,
+): Promise<Proposal> {
   return store.proposals.update(
     rejection.proposalId,
     rejection.now,
@@ -49,11 +56,49 @@ export function recordRejection(store: RejectionStore, rejection: Rejection): Pr
           ...(await releasePeople(store, proposal)),
           ...(await releaseBudget(store, proposal, now)),
           ...(await cancelAsks(store, proposal.id, now)),
+          ...(await report(rejected.proposal)),
         ],
         result: rejected.proposal,
       };
     },
   );
+}
+
+type RejectDeps = MessageDeps &
+  StatusLinkDeps & { store: MessageDeps['store'] & RejectionStore & Pick<Store, 'people'> };
+
+/** The same, and notifies a group that may not object, with the rejection. */
+export function rejectAndNotify(deps: RejectDeps, rejection: Rejection): Promise<Proposal> {
+  return reporting(
+    deps,
+    rejection.now,
+    (rejected: Proposal) => rejectedNotices(deps, rejected, rejection),
+    (report) => recordRejection(deps.store, rejection, report),
+  );
+}
+
+async function rejectedNotices(
+  deps: RejectDeps,
+  proposal: Proposal,
+  { reason, now }: Rejection,
+): Promise<QueuedMessage[]> {
+  if (mayObject(proposal)) return [];
+  const asks = await deps.store.asks.bySubject(proposal.id);
+  return writeNotices(deps, await recipientsOf(deps.store.people, proposal), {
+    idPrefix: `${proposal.id}.rejected.${proposal.rejections.length + 1}.`,
+    subjectId: proposal.id,
+    template: 'proposal-rejected',
+    facts: (to) => {
+      const comment = rejectionComment(proposal, asks, to.language);
+      const facts = {
+        ...{ proposalId: proposal.id, groupName: groupNameOf(proposal), reason },
+        ...(comment !== undefined && { comment }),
+        final: proposal.rejections.length > 0,
+      };
+      return factsFor(deps, to, facts, now);
+    },
+    now,
+  });
 }
 
 const eventSchema = z.object({ proposalId: z.string(), at: z.string(), reason: z.string(), now: nowSchema });
@@ -62,32 +107,13 @@ export const handler = taskHandler(
   'closing/record-rejection',
   eventSchema,
   async (rejection, { env, store, metrics }) => {
-    const proposal = await recordRejection(store, rejection);
+    const deps = { store, ...postOf(env), linkBaseUrl: env.LINK_BASE_URL };
+    const proposal = await rejectAndNotify(deps, rejection);
     metrics.addMetric('ProposalRejected', 'Count', 1);
-    const answer = { outcome: 'rejected' as const, appealRole: packOf(proposal).appeal.role };
-    if (mayObject(proposal)) return { ...answer, mayObject: true };
-    const asks = await store.asks.bySubject(proposal.id);
-    await notify({ store, ...postOf(env) }, await recipientsOf(store.people, proposal), {
-      idPrefix: `${proposal.id}.rejected.${proposal.rejections.length + 1}.`,
-      subjectId: proposal.id,
-      template: 'proposal-rejected',
-      facts: (to) => {
-        const comment = rejectionComment(proposal, asks, to.language);
-        return factsFor(
-          { linkBaseUrl: env.LINK_BASE_URL },
-          to,
-          {
-            proposalId: proposal.id,
-            groupName: groupNameOf(proposal),
-            reason: rejection.reason,
-            ...(comment !== undefined && { comment }),
-            final: proposal.rejections.length > 0,
-          },
-          rejection.now,
-        );
-      },
-      now: rejection.now,
-    });
-    return { ...answer, mayObject: false };
+    return {
+      outcome: 'rejected' as const,
+      appealRole: packOf(proposal).appeal.role,
+      mayObject: mayObject(proposal),
+    };
   },
 );

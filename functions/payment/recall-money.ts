@@ -17,15 +17,18 @@ import { holdsRole, personIdSchema } from '#domain/people/person.ts';
 import type { Actor } from '#domain/proposal/audit.ts';
 import { dropDeposit, keptAmount, oweDeposit } from '#domain/proposal/deposits.ts';
 import { contentOf, type Proposal } from '#domain/proposal/proposal.ts';
-import { notify } from '#functions/notifications/notify.ts';
+import { writeNotices } from '#functions/notifications/notify.ts';
 import { postOf } from '#functions/notifications/post.ts';
 import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
-import { factsFor } from '#functions/notifications/status-link.ts';
+import { type Report, reporting, unreported } from '#functions/notifications/report.ts';
+import { factsFor, type StatusLinkDeps } from '#functions/notifications/status-link.ts';
+import type { MessageDeps } from '#functions/notifications/write-message.ts';
 import { clearDuties } from '#functions/payment/settle-deposit.ts';
 import { type StartDepositDeps, startDeposit } from '#functions/payment/start-deposits.ts';
 import { stepFunctions } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { resume } from '#functions/runtime/resume.ts';
+import type { QueuedMessage } from '#functions/store/outbox.ts';
 import type { Store } from '#functions/store/store.ts';
 
 export interface RecallDeps extends StartDepositDeps {
@@ -37,6 +40,12 @@ interface Wish {
   /** The id of an administrator or auditor in the directory. */
   by: string;
   now: string;
+}
+
+/** What was decided about a deposit. */
+interface DecidedDeposit {
+  deposit: Deposit;
+  proposal: Proposal;
 }
 
 /** Only administrators and auditors for the group's place, who have had no part in the award or the payment. */
@@ -78,7 +87,8 @@ async function entitled({ people }: Pick<Store, 'people'>, proposal: Proposal, i
 export async function recallMoney(
   deps: RecallDeps,
   wish: Wish & { tranche: number; amount: number; decision: string; reason: string },
-): Promise<{ deposit: Deposit; proposal: Proposal }> {
+  report: Report<DecidedDeposit> = unreported,
+): Promise<DecidedDeposit> {
   const { proposalId, tranche, amount: asked, decision, reason, by, now } = wish;
   const { store } = deps;
   const recalled = await store.proposals.update(proposalId, now, async (before) => {
@@ -111,7 +121,7 @@ export async function recallMoney(
     );
     return {
       ...{ proposal, events },
-      changes: [store.deposits.create(deposit)],
+      changes: [store.deposits.create(deposit), ...(await report({ deposit, proposal }))],
       result: { deposit, proposal },
     };
   });
@@ -127,7 +137,7 @@ export async function recallMoney(
 export async function resumeDeposit(
   deps: RecallDeps,
   { proposalId, deposit: number, by, now }: Wish & { deposit: number },
-): Promise<{ deposit: Deposit; proposal: Proposal }> {
+): Promise<DecidedDeposit> {
   const { store } = deps;
   const resumed = await store.proposals.update(proposalId, now, async (proposal) => {
     await entitled(store, proposal, by);
@@ -162,7 +172,8 @@ export async function resumeDeposit(
 export async function cancelDeposit(
   deps: RecallDeps,
   { proposalId, deposit: number, reason, by, now }: Wish & { deposit: number; reason: string },
-): Promise<{ deposit: Deposit; proposal: Proposal }> {
+  report: Report<DecidedDeposit> = unreported,
+): Promise<DecidedDeposit> {
   const { store, stepFunctions } = deps;
   const cancelled = await store.proposals.update(proposalId, now, async (before) => {
     await entitled(store, before, by);
@@ -180,6 +191,7 @@ export async function cancelDeposit(
         store.deposits.put(deposit, after),
         ...asks.flatMap((ask) => store.asks.put(ask, { ...ask, status: 'cancelled', cancelledAt: now })),
         ...(await clearDuties(store, proposal, number)),
+        ...(await report({ deposit: after, proposal })),
       ],
       result: { deposit: after, proposal, asks },
     };
@@ -196,6 +208,35 @@ async function openAsks(
   number: number,
 ): Promise<OpenAsk[]> {
   return (await asks.openBySubject(proposalId)).filter(({ about }) => about.deposit === number);
+}
+
+/** What the group is notified of: that money is to go back, or is not any more. */
+async function decidedNotices(
+  deps: MessageDeps & StatusLinkDeps & { store: Pick<Store, 'people'> },
+  { deposit: { number, amount, why }, proposal }: DecidedDeposit,
+  wish: { do: 'recall' | 'cancel'; reason: string; now: string },
+): Promise<QueuedMessage[]> {
+  const { reason, now } = wish;
+  const { id: proposalId } = proposal;
+  return writeNotices(deps, await recipientsOf(deps.store.people, proposal), {
+    idPrefix: `${proposalId}.${wish.do}.${number}.`,
+    subjectId: proposalId,
+    template: wish.do === 'recall' ? 'money-recalled' : 'deposit-cancelled',
+    facts: (to) =>
+      factsFor(
+        deps,
+        to,
+        {
+          proposalId,
+          groupName: groupNameOf(proposal),
+          amount: formatRupiah(amount),
+          decision: why.origin === 'recalled' ? why.decision : '',
+          reason,
+        },
+        now,
+      ),
+    now,
+  });
 }
 
 const common = { proposalId: z.string().min(1), by: personIdSchema, now: nowSchema };
@@ -223,35 +264,19 @@ export const handler = taskHandler(
       stepFunctions: stepFunctions(),
       depositMachineArn: env.DEPOSIT_STATE_MACHINE_ARN,
     };
-    const { proposalId, now } = wish;
+    const messages = { store, ...postOf(env), linkBaseUrl: env.LINK_BASE_URL };
     const done =
-      wish.do === 'recall'
-        ? await recallMoney(deps, wish)
-        : wish.do === 'resume'
-          ? await resumeDeposit(deps, wish)
-          : await cancelDeposit(deps, wish);
-    const { number, state, amount, why } = done.deposit;
+      wish.do === 'resume'
+        ? await resumeDeposit(deps, wish)
+        : await reporting(
+            messages,
+            wish.now,
+            (decided: DecidedDeposit) => decidedNotices(messages, decided, wish),
+            (report) =>
+              wish.do === 'recall' ? recallMoney(deps, wish, report) : cancelDeposit(deps, wish, report),
+          );
+    const { number, state } = done.deposit;
     logger.info('Money to return was decided on.', { did: wish.do, deposit: number, state });
-    if (wish.do !== 'resume')
-      await notify({ store, ...postOf(env) }, await recipientsOf(store.people, done.proposal), {
-        idPrefix: `${proposalId}.${wish.do}.${number}.`,
-        subjectId: proposalId,
-        template: wish.do === 'recall' ? 'money-recalled' : 'deposit-cancelled',
-        facts: (to) =>
-          factsFor(
-            { linkBaseUrl: env.LINK_BASE_URL },
-            to,
-            {
-              proposalId,
-              groupName: groupNameOf(done.proposal),
-              amount: formatRupiah(amount),
-              decision: why.origin === 'recalled' ? why.decision : '',
-              reason: wish.reason,
-            },
-            now,
-          ),
-        now,
-      });
     return { deposit: number, state };
   },
 );

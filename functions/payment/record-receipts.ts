@@ -13,8 +13,10 @@ import type { AwardedProposal } from '#domain/proposal/proposal.ts';
 import { concludeReceipts, countReceipts } from '#domain/proposal/receipts.ts';
 import type { Receipts } from '#domain/proposal/tranche.ts';
 import { inPayment, openTranches, trancheIn } from '#domain/proposal/tranches.ts';
-import { notifyAuditors } from '#functions/notifications/notify-auditors.ts';
+import { auditorNotices } from '#functions/notifications/auditor-notices.ts';
 import { postOf } from '#functions/notifications/post.ts';
+import { type Report, reporting, unreported } from '#functions/notifications/report.ts';
+import type { MessageDeps } from '#functions/notifications/write-message.ts';
 import type { TrancheStep } from '#functions/payment/tranche.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { NotFound } from '#functions/store/errors.ts';
@@ -48,6 +50,7 @@ function answersIn(parts: readonly Ask[]): Receipts['answers'] {
 export function recordReceipts(
   store: Pick<Store, 'asks' | 'proposals'>,
   { proposalId, tranche: number, now }: TrancheStep,
+  report: Report<RecordedReceipts> = unreported,
 ): Promise<RecordedReceipts> {
   return store.proposals.update(proposalId, now, async (before) => {
     const proposal = inPayment(before, 'record receipts');
@@ -68,10 +71,28 @@ export function recordReceipts(
       needed,
       reviewed: !met && openTranches(recorded.proposal).length > 0,
     };
-    return known !== undefined && known.answers.length >= answers.length
-      ? { result }
-      : { ...recorded, result };
+    if (known !== undefined && known.answers.length >= answers.length) return { result };
+    return { ...recorded, changes: await report(result), result };
   });
+}
+
+/** The same, and notifies the auditors where too few confirmed or a member denied, unless they are asked to decide; with it. */
+export function recordReceiptsAndNotify(
+  deps: MessageDeps & { store: MessageDeps['store'] & Pick<Store, 'asks' | 'people' | 'proposals'> },
+  step: TrancheStep,
+): Promise<RecordedReceipts> {
+  const { proposalId, tranche, now } = step;
+  return reporting(
+    deps,
+    now,
+    async ({ proposal, counts, needed, reviewed }: RecordedReceipts) => {
+      const isDoubtful = counts.confirmed < needed || counts.denied > 0;
+      if (reviewed || !isDoubtful) return [];
+      const occasion = `${proposalId}.receipts.${tranche}`;
+      return auditorNotices(deps, { occasion, proposal, tranche, counts, needed, now });
+    },
+    (report) => recordReceipts(deps.store, step, report),
+  );
 }
 
 const eventSchema = z.object({ proposalId: z.string(), tranche: z.int().positive(), now: nowSchema });
@@ -80,13 +101,7 @@ export const handler = taskHandler(
   'payment/record-receipts',
   eventSchema,
   async (step, { env, store, metrics }) => {
-    const { proposalId, tranche, now } = step;
-    const { proposal, counts, needed, reviewed } = await recordReceipts(store, step);
-    if (!reviewed && (counts.confirmed < needed || counts.denied > 0))
-      await notifyAuditors(
-        { store, ...postOf(env) },
-        { occasion: `${proposalId}.receipts.${tranche}`, proposal, tranche, counts, needed, now },
-      );
+    const { counts } = await recordReceiptsAndNotify({ store, ...postOf(env) }, step);
     metrics.addMetric('ReceiptsConfirmed', 'Count', counts.confirmed);
     return { ...counts };
   },

@@ -20,12 +20,15 @@ import { confirmDeposit, doubtDeposit } from '#domain/proposal/deposits.ts';
 import { depositsOf, inStage, type Proposal } from '#domain/proposal/proposal.ts';
 import { problem } from '#domain/text/problem.ts';
 import { dutyHolder } from '#domain/training/training.ts';
-import { notify } from '#functions/notifications/notify.ts';
+import { writeNotices } from '#functions/notifications/notify.ts';
 import { postOf } from '#functions/notifications/post.ts';
 import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
-import { factsFor } from '#functions/notifications/status-link.ts';
+import { type Report, reporting, unreported } from '#functions/notifications/report.ts';
+import { factsFor, type StatusLinkDeps } from '#functions/notifications/status-link.ts';
+import type { MessageDeps } from '#functions/notifications/write-message.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { Change } from '#functions/store/commit.ts';
+import type { QueuedMessage } from '#functions/store/outbox.ts';
 import type { Overdue } from '#functions/store/overdue.ts';
 import type { Decision } from '#functions/store/proposals.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -45,15 +48,19 @@ type SettleStore = Pick<
 >;
 
 /** `unconfirmed`: it is not confirmed yet that the money is in kas negara. */
-export type DepositSettlement = { proposal: Proposal } & (
-  | { outcome: 'deposited'; deposit: DepositIn<'deposited'> }
-  | { outcome: 'unconfirmed'; deposit: Deposit }
-);
+export type DepositSettlement = Deposited | { proposal: Proposal; outcome: 'unconfirmed'; deposit: Deposit };
+
+interface Deposited {
+  proposal: Proposal;
+  outcome: 'deposited';
+  deposit: DepositIn<'deposited'>;
+}
 
 /** Settles the deposit where it is confirmed, once; again it answers the same. @throws `NotFound` */
 export function settleDeposit(
   store: SettleStore,
   { proposalId, deposit: number, about, now }: DepositStep,
+  report: Report<Deposited> = unreported,
 ): Promise<DepositSettlement> {
   return store.proposals.update(proposalId, now, async (before): Promise<Decision<DepositSettlement>> => {
     const deposit = await store.deposits.get(proposalId, number);
@@ -66,6 +73,7 @@ export function settleDeposit(
     const { proposal, deposit: after, events } = confirmDeposit(before, deposit, confirmed, at);
     const { amount, why, slip } = after;
     const tranche = why.origin === 'recalled' ? { tranche: why.tranche } : {};
+    const result: Deposited = { outcome: 'deposited', proposal, deposit: after };
     return {
       ...{ proposal, events },
       changes: [
@@ -77,8 +85,9 @@ export function settleDeposit(
           ),
         ),
         ...(await clearDuties(store, proposal, number)),
+        ...(await report(result)),
       ],
-      result: { outcome: 'deposited', proposal, deposit: after },
+      result,
     };
   });
 }
@@ -154,6 +163,46 @@ export function groupOwes(proposal: Proposal, ledger: readonly Overdue[]): boole
   );
 }
 
+type SettleDeps = MessageDeps &
+  StatusLinkDeps & { store: MessageDeps['store'] & SettleStore & Pick<Store, 'people'> };
+
+/** The same, and notifies the group of a deposit that is confirmed, with it. @throws `NotFound` */
+export function settleDepositAndNotify(deps: SettleDeps, step: DepositStep): Promise<DepositSettlement> {
+  return reporting(
+    deps,
+    step.now,
+    (deposited: Deposited) => depositedNotices(deps, deposited, step.now),
+    (report) => settleDeposit(deps.store, step, report),
+  );
+}
+
+async function depositedNotices(
+  deps: SettleDeps,
+  { proposal, deposit }: Deposited,
+  now: string,
+): Promise<QueuedMessage[]> {
+  const { id: proposalId } = proposal;
+  const { number, amount, slip } = deposit;
+  return writeNotices(deps, await recipientsOf(deps.store.people, proposal), {
+    idPrefix: `${proposalId}.deposited.${number}.`,
+    subjectId: proposalId,
+    template: 'deposit-confirmed',
+    facts: (to) =>
+      factsFor(
+        deps,
+        to,
+        {
+          proposalId,
+          groupName: groupNameOf(proposal),
+          amount: formatRupiah(amount),
+          ...{ ntpn: slip.ntpn, depositedOn: slip.depositedOn },
+        },
+        now,
+      ),
+    now,
+  });
+}
+
 const eventSchema = z.object({
   proposalId: z.string(),
   deposit: z.int().positive(),
@@ -165,30 +214,9 @@ export const handler = taskHandler(
   'payment/settle-deposit',
   eventSchema,
   async (step, { env, store, metrics }) => {
-    const { proposalId, now } = step;
-    const settlement = await settleDeposit(store, step);
-    const { outcome, proposal, deposit } = settlement;
-    if (settlement.outcome === 'unconfirmed') return { outcome };
-    const { slip } = settlement.deposit;
-    await notify({ store, ...postOf(env) }, await recipientsOf(store.people, proposal), {
-      idPrefix: `${proposalId}.deposited.${deposit.number}.`,
-      subjectId: proposalId,
-      template: 'deposit-confirmed',
-      facts: (to) =>
-        factsFor(
-          { linkBaseUrl: env.LINK_BASE_URL },
-          to,
-          {
-            proposalId,
-            groupName: groupNameOf(proposal),
-            amount: formatRupiah(deposit.amount),
-            ...{ ntpn: slip.ntpn, depositedOn: slip.depositedOn },
-          },
-          now,
-        ),
-      now,
-    });
-    metrics.addMetric('Deposited', 'Count', 1);
+    const deps = { store, ...postOf(env), linkBaseUrl: env.LINK_BASE_URL };
+    const { outcome } = await settleDepositAndNotify(deps, step);
+    if (outcome === 'deposited') metrics.addMetric('Deposited', 'Count', 1);
     return { outcome };
   },
 );

@@ -15,15 +15,18 @@ import type { Tranche } from '#domain/proposal/tranche.ts';
 import { noteHeld, noteRefusal, settleTranche } from '#domain/proposal/tranche-payment.ts';
 import { inPayment, openTranches, trancheIn } from '#domain/proposal/tranches.ts';
 import { jakartaDate } from '#domain/working-days.ts';
-import { notify } from '#functions/notifications/notify.ts';
+import { writeNotices } from '#functions/notifications/notify.ts';
 import { postOf } from '#functions/notifications/post.ts';
 import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
-import { factsFor } from '#functions/notifications/status-link.ts';
+import { type Report, reporting, unreported } from '#functions/notifications/report.ts';
+import { factsFor, type StatusLinkDeps } from '#functions/notifications/status-link.ts';
+import type { MessageDeps } from '#functions/notifications/write-message.ts';
 import { timesReturned } from '#functions/payment/return-payment.ts';
 import type { TrancheStep } from '#functions/payment/tranche.ts';
 import { withInquiry } from '#functions/payment/tranche-answers.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { NotFound } from '#functions/store/errors.ts';
+import type { QueuedMessage } from '#functions/store/outbox.ts';
 import type { Store } from '#functions/store/store.ts';
 
 /** A tranche was to be settled although no answer of the bank says how its payment ended. The workflow never does. */
@@ -52,6 +55,7 @@ export interface Settlement {
 export function settle(
   store: SettleStore,
   { proposalId, tranche: number, now }: TrancheStep,
+  report: Report<Settlement> = unreported,
 ): Promise<Settlement> {
   return store.proposals.update(proposalId, now, async (before) => {
     const proposal = inPayment(before, 'settle a tranche');
@@ -85,6 +89,7 @@ export function settle(
     const settled = settleTranche(proposal, payment, now);
     const of = { line: proposal.award.budgetLine, proposalId, at: now };
     const round = 1 + timesReturned(proposal, payment);
+    const result = settlement(settled.proposal, number);
     return {
       ...settled,
       changes: [
@@ -93,8 +98,9 @@ export function settle(
           settleEntry(of, { tranche: number, attempt: payment.attempt, endToEndId, amount, round }),
           ...partsAtSettlement(of, payment),
         ),
+        ...(await report(result)),
       ],
-      result: settlement(settled.proposal, number),
+      result,
     };
   });
 }
@@ -108,38 +114,58 @@ function settlement(proposal: ProposalIn<'payment' | 'follow-up'>, number: numbe
   };
 }
 
+type SettleDeps = MessageDeps & StatusLinkDeps & { store: MessageDeps['store'] & SettleStore };
+
+/** The same, and notifies the group of a tranche that settled, with it. @throws {PaymentNotSettled} {WrongTranche} {NotFound} */
+export function settleAndNotify(deps: SettleDeps, step: TrancheStep): Promise<Settlement> {
+  return reporting(
+    deps,
+    step.now,
+    (settled: Settlement) => settledNotices(deps, settled, step.now),
+    (report) => settle(deps.store, step, report),
+  );
+}
+
+async function settledNotices(
+  deps: SettleDeps,
+  { proposal, tranche }: Settlement,
+  now: string,
+): Promise<QueuedMessage[]> {
+  const { id: proposalId } = proposal;
+  const { number, attempts, amount, valueDate, bankReference } = tranche;
+  return writeNotices(deps, await recipientsOf(deps.store.people, proposal), {
+    // A tranche that came back settles again, by another attempt.
+    idPrefix: `${proposalId}.settled.${number}-${attempts}.`,
+    subjectId: proposalId,
+    template: 'tranche-settled',
+    facts: (to) =>
+      factsFor(
+        deps,
+        to,
+        {
+          proposalId,
+          groupName: groupNameOf(proposal),
+          tranche: number,
+          amount: formatRupiah(amount),
+          account: maskAccount(proposal.content.account.number),
+          settledOn: valueDate ?? jakartaDate(now),
+          ...(bankReference !== undefined && bankReference !== '' && { reference: bankReference }),
+        },
+        now,
+      ),
+    now,
+  });
+}
+
 const eventSchema = z.object({ proposalId: z.string(), tranche: z.int().positive(), now: nowSchema });
 
 export const handler = taskHandler(
   'payment/settle-tranche',
   eventSchema,
   async (step, { env, store, metrics }) => {
-    const { proposalId, now } = step;
-    const { outcome, hold = 0, proposal, tranche, remaining } = await settle(store, step);
+    const deps = { store, ...postOf(env), linkBaseUrl: env.LINK_BASE_URL };
+    const { outcome, hold = 0, remaining } = await settleAndNotify(deps, step);
     if (outcome !== 'settled') return { outcome, hold, remaining };
-    const { number, attempts, amount, valueDate, bankReference } = tranche;
-    await notify({ store, ...postOf(env) }, await recipientsOf(store.people, proposal), {
-      // A tranche that came back settles again, by another attempt.
-      idPrefix: `${proposalId}.settled.${number}-${attempts}.`,
-      subjectId: proposalId,
-      template: 'tranche-settled',
-      facts: (to) =>
-        factsFor(
-          { linkBaseUrl: env.LINK_BASE_URL },
-          to,
-          {
-            proposalId,
-            groupName: groupNameOf(proposal),
-            tranche: number,
-            amount: formatRupiah(amount),
-            account: maskAccount(proposal.content.account.number),
-            settledOn: valueDate ?? jakartaDate(now),
-            ...(bankReference !== undefined && bankReference !== '' && { reference: bankReference }),
-          },
-          now,
-        ),
-      now,
-    });
     metrics.addMetric('TrancheSettled', 'Count', 1);
     return { outcome, remaining };
   },

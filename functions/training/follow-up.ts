@@ -7,6 +7,7 @@ import { noteOverdue, startFollowUp } from '#domain/proposal/follow-up.ts';
 import { depositsOf, inStage, type Proposal } from '#domain/proposal/proposal.ts';
 import { dutyHolder, type FollowUpItem, followUpPlan } from '#domain/training/training.ts';
 import { type Calendar, jakartaDate } from '#domain/working-days.ts';
+import { type Report, unreported } from '#functions/notifications/report.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists, PersonAlreadyHeld } from '#functions/store/errors.ts';
 import { retryOnConflict } from '#functions/store/retry-on-conflict.ts';
@@ -54,6 +55,7 @@ const maxRaces = 5;
 export async function recordOverdue(
   store: Pick<Store, 'locks' | 'overdue' | 'proposals'>,
   step: OverdueStep,
+  report: Report<Proposal> = unreported,
 ): Promise<Proposal | undefined> {
   const { proposalId, kind, about, now } = step;
   const record = () =>
@@ -65,6 +67,7 @@ export async function recordOverdue(
         changes: [
           store.overdue.record({ proposalId, kind, about: storedAbout(about), since: now }),
           ...(await barPeople(store, proposal, step)),
+          ...(await report(proposal)),
         ],
         result: proposal,
       };

@@ -6,13 +6,55 @@
 import * as z from 'zod';
 import { aboutText } from '#domain/asks/about.ts';
 import { anyAboutSchema } from '#domain/asks/kind.ts';
+import type { Proposal } from '#domain/proposal/proposal.ts';
 import { dutyHolder, dutyKindSchema } from '#domain/training/training.ts';
-import { notify } from '#functions/notifications/notify.ts';
+import { writeNotices } from '#functions/notifications/notify.ts';
 import { postOf } from '#functions/notifications/post.ts';
 import { adminsFor, groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
-import { factsFor } from '#functions/notifications/status-link.ts';
+import { reporting } from '#functions/notifications/report.ts';
+import { factsFor, type StatusLinkDeps } from '#functions/notifications/status-link.ts';
+import type { MessageDeps } from '#functions/notifications/write-message.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
-import { itemName, recordOverdue } from '#functions/training/follow-up.ts';
+import type { QueuedMessage } from '#functions/store/outbox.ts';
+import type { Store } from '#functions/store/store.ts';
+import { itemName, type OverdueStep, recordOverdue } from '#functions/training/follow-up.ts';
+
+type OverdueDeps = MessageDeps &
+  StatusLinkDeps & {
+    store: MessageDeps['store'] & Pick<Store, 'locks' | 'overdue' | 'people' | 'proposals'>;
+  };
+
+/** Records it, once, and notifies the one who owed it, with the record; undefined where it is owed no longer. */
+export function recordOverdueAndNotify(deps: OverdueDeps, step: OverdueStep): Promise<Proposal | undefined> {
+  return reporting(
+    deps,
+    step.now,
+    (proposal: Proposal) => overdueNotices(deps, proposal, step),
+    (report) => recordOverdue(deps.store, step, report),
+  );
+}
+
+async function overdueNotices(
+  deps: OverdueDeps,
+  proposal: Proposal,
+  { proposalId, kind, about, now }: OverdueStep,
+): Promise<QueuedMessage[]> {
+  const duty = dutyHolder(kind);
+  const recipients = await (duty === 'group' ? recipientsOf : adminsFor)(deps.store.people, proposal);
+  return writeNotices(deps, recipients, {
+    idPrefix: `${proposalId}.overdue.${kind}.${aboutText(kind, about)}.`,
+    subjectId: proposalId,
+    template: 'overdue-recorded',
+    facts: (to) =>
+      factsFor(
+        deps,
+        to,
+        { proposalId, groupName: groupNameOf(proposal), what: itemName(kind), since: now, duty },
+        now,
+      ),
+    now,
+  });
+}
 
 const event = z.object({
   proposalId: z.string(),
@@ -22,23 +64,7 @@ const event = z.object({
 });
 
 export const handler = taskHandler('training/record-overdue', event, async (step, { env, store }) => {
-  const { proposalId, kind, about, now } = step;
-  const proposal = await recordOverdue(store, step);
-  if (proposal === undefined) return { outcome: 'not-owed' as const };
-  const duty = dutyHolder(kind);
-  const recipients = await (duty === 'group' ? recipientsOf : adminsFor)(store.people, proposal);
-  await notify({ store, ...postOf(env) }, recipients, {
-    idPrefix: `${proposalId}.overdue.${kind}.${aboutText(kind, about)}.`,
-    subjectId: proposalId,
-    template: 'overdue-recorded',
-    facts: (to) =>
-      factsFor(
-        { linkBaseUrl: env.LINK_BASE_URL },
-        to,
-        { proposalId, groupName: groupNameOf(proposal), what: itemName(kind), since: now, duty },
-        now,
-      ),
-    now,
-  });
-  return { outcome: 'recorded' as const };
+  const deps = { store, ...postOf(env), linkBaseUrl: env.LINK_BASE_URL };
+  const proposal = await recordOverdueAndNotify(deps, step);
+  return { outcome: proposal === undefined ? ('not-owed' as const) : ('recorded' as const) };
 });

@@ -3,7 +3,7 @@ import { deniedLate } from '#domain/asks/ask-events.ts';
 import { isAwarded } from '#domain/proposal/proposal.ts';
 import { countReceipts, noteReceipts } from '#domain/proposal/receipts.ts';
 import type { Behaviour } from '#functions/asks/behaviour.ts';
-import { notifyAuditors } from '#functions/notifications/notify-auditors.ts';
+import { auditorNotices } from '#functions/notifications/auditor-notices.ts';
 import { trancheFacts } from '#functions/payment/tranche-facts.ts';
 import { packOf } from '#programmes/index.ts';
 
@@ -20,12 +20,12 @@ export const receipt: Behaviour<'receipt'> = {
         .proposal;
     },
     /** To the auditors. */
-    async report(deps, proposal, part, now) {
+    async notices(deps, proposal, part, now) {
       const tranche = isAwarded(proposal)
         ? proposal.tranches.find(({ number }) => number === part.about.tranche)
         : undefined;
-      if (tranche?.receipts === undefined) return;
-      await notifyAuditors(deps, {
+      if (tranche?.receipts === undefined) return [];
+      return auditorNotices(deps, {
         occasion: `${part.id}.denied-late`,
         proposal,
         tranche: tranche.number,

@@ -4,7 +4,7 @@ import { deniedLate } from '#domain/asks/ask-events.ts';
 import { askIdOf } from '#domain/asks/ask-id.ts';
 import { membershipReview } from '#domain/asks/kinds/membership-review.ts';
 import type { Behaviour } from '#functions/asks/behaviour.ts';
-import { notify } from '#functions/notifications/notify.ts';
+import { writeNotices } from '#functions/notifications/notify.ts';
 import { adminsFor, groupNameOf } from '#functions/notifications/recipients.ts';
 
 export const membership: Behaviour<'membership'> = {
@@ -17,10 +17,10 @@ export const membership: Behaviour<'membership'> = {
     },
     denied: (answered) => deniedLate('membership.denied-late', answered),
     /** To the administrators. */
-    async report(deps, proposal, part, now) {
+    async notices(deps, proposal, part, now) {
       const { assignee } = part;
-      if (assignee.kind !== 'member') return;
-      await notify(deps, await adminsFor(deps.store.people, proposal), {
+      if (assignee.kind !== 'member') return [];
+      return writeNotices(deps, await adminsFor(deps.store.people, proposal), {
         idPrefix: `${occasionOf(part)}.`,
         subjectId: proposal.id,
         template: 'membership-denied-late',

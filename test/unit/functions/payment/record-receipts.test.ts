@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { tranchesOf } from '#domain/proposal/proposal.ts';
 import { countReceipts } from '#domain/proposal/receipts.ts';
-import { notifyAuditors } from '#functions/notifications/notify-auditors.ts';
+import { auditorNotices } from '#functions/notifications/auditor-notices.ts';
+import { postMessages } from '#functions/notifications/write-message.ts';
 import { recordReceipts } from '#functions/payment/record-receipts.ts';
 import { idOfAsk } from '#test/asks.ts';
 import { person } from '../asks/stage.ts';
@@ -109,13 +110,15 @@ describe('receipts', () => {
       ...{ occasion: `${id}.receipts.1`, proposal, tranche: 1, needed: 15, now: at(100) },
       counts: { confirmed: 3, denied: 2, of: 20 },
     };
-    for (let time = 0; time < 2; time++) await notifyAuditors(treasury.deps, doubt);
+    for (let time = 0; time < 2; time++)
+      await postMessages(treasury.deps, await auditorNotices(treasury.deps, doubt), at(100));
     expect(mailsTo(id, 'audi')).toHaveLength(1);
     const people = {
       byRole: async (role: string) => (role === 'auditor' ? [] : treasury.store.people.byRole('admin', '')),
     };
     const store = { ...treasury.store, people: { ...treasury.store.people, ...people } };
-    await notifyAuditors({ ...treasury.deps, store }, { ...doubt, occasion: `${id}.receipts.again` });
+    const again = { ...doubt, occasion: `${id}.receipts.again` };
+    await postMessages(treasury.deps, await auditorNotices({ ...treasury.deps, store }, again), at(100));
     expect(mailsTo(id, 'ada')).toHaveLength(1);
   });
 });

@@ -1,8 +1,9 @@
-/** Notifies the auditors of what members said of a benefit that they should have received. */
+/** What the auditors are notified of: what members said of a benefit that they should have received. */
 import type { Proposal } from '#domain/proposal/proposal.ts';
-import { notify } from '#functions/notifications/notify.ts';
+import { writeNotices } from '#functions/notifications/notify.ts';
 import { auditorsFor, groupNameOf } from '#functions/notifications/recipients.ts';
 import type { MessageDeps } from '#functions/notifications/write-message.ts';
+import type { QueuedMessage } from '#functions/store/outbox.ts';
 import type { Store } from '#functions/store/store.ts';
 
 export interface DoubtfulReceipts {
@@ -16,12 +17,12 @@ export interface DoubtfulReceipts {
   now: string;
 }
 
-/** One mail to each auditor of the region. */
-export async function notifyAuditors(
+/** One mail to each auditor of the region, for the transaction that records what was said. */
+export async function auditorNotices(
   deps: MessageDeps & { store: Pick<Store, 'people'> },
   { occasion, proposal, tranche, counts, needed, now }: DoubtfulReceipts,
-): Promise<void> {
-  await notify(deps, await auditorsFor(deps.store.people, proposal), {
+): Promise<QueuedMessage[]> {
+  return writeNotices(deps, await auditorsFor(deps.store.people, proposal), {
     idPrefix: `${occasion}.`,
     subjectId: proposal.id,
     template: 'receipts-doubtful',
