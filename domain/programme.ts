@@ -227,7 +227,16 @@ export const rulePackSchema = z
   )
   .refine(({ works, amount }) => works === undefined || amount.kind === 'works', {
     message: 'only works that are paid by the day have a muster roll',
-  });
+  })
+  .refine(
+    ({ approval }) =>
+      approval.steps.some(({ role, aboveAmount }) => role === 'ppk' && aboveAmount === undefined),
+    {
+      path: ['approval', 'steps'],
+      message:
+        'every award needs the step of the PPK, who accepts the account: without it nothing could ever be paid',
+    },
+  );
 export type RulePack = z.output<typeof rulePackSchema>;
 
 /** The version of a rule-pack that a proposal is pinned to. */

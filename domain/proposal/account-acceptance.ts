@@ -8,7 +8,7 @@ import { type BankAccount, bankAccountSchema } from '../packet/packet.ts';
 import type { FactsOf } from './events.ts';
 
 /** The bank's letter as it lay before whoever accepted: which version, and the SHA-256 of its bytes. */
-export const accountLetterSchema = z.strictObject({ versionId: z.string(), sha256: z.string() });
+const accountLetterSchema = z.strictObject({ versionId: z.string(), sha256: z.string() });
 export type AccountLetter = z.output<typeof accountLetterSchema>;
 
 const accepted = {

@@ -115,4 +115,17 @@ describe('the rule-packs', () => {
     const crowded = { ...tkm, verification: { ...tkm.verification, membership } };
     expect(rulePackSchema.safeParse(crowded).success).toBe(false);
   });
+
+  test.each([
+    ['is missing', [{ role: 'kpa' }, { role: 'pa' }]],
+    ['is asked only above an amount', [{ role: 'ppk', aboveAmount: 50_000_000 }, { role: 'kpa' }]],
+  ])('are refused in words when the PPK, who accepts accounts, %s', (_how, steps) => {
+    const unpayable = { ...tkm, approval: { ...tkm.approval, steps } };
+    expect(rulePackSchema.safeParse(unpayable).error?.issues).toEqual([
+      expect.objectContaining({
+        path: ['approval', 'steps'],
+        message: expect.stringContaining('the step of the PPK, who accepts the account'),
+      }),
+    ]);
+  });
 });
