@@ -74,7 +74,8 @@ function reset(): Command {
       await restore(command, { do: 'reset', personId }, (done, output) => {
         const { mail } = mailed.parse(done);
         output.data({ personId, mail });
-        output.line(`The codes of ${personId} have ended. Message with a link to enrol again: ${mail}.`);
+        const link = mail === 'posted' ? 'a link to enrol again is on its way' : `no link went out: ${mail}`;
+        output.line(`The codes of ${personId} have ended; ${link}.`);
       });
     });
 }

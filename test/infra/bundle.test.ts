@@ -86,13 +86,15 @@ describe('bundling', () => {
     }
   });
 
-  it('keeps every bundle below one and a half megabytes, and more for fonts and the letters of all the world', () => {
+  it('keeps every bundle below 1.6 megabytes, and more for fonts and the letters of all the world', () => {
     const larger = new Map<LambdaName, number>([
-      ['payment-files', 1_750_000],
-      ['papers', 1_800_000],
+      ['payment-files', 1_850_000],
+      // Sending writes a file again without the payments that were held since its release.
+      ['payment-runs', 1_900_000],
+      ['papers', 1_950_000],
     ]);
     for (const { name, codeBytes } of bundles.values())
-      expect([name, codeBytes < (larger.get(name) ?? 1_500_000)]).toEqual([name, true]);
+      expect([name, codeBytes < (larger.get(name) ?? 1_600_000)]).toEqual([name, true]);
   });
 
   it('lists the modules that hold nothing of a Lambda, with the SHA-256 of each, and which load no others', async () => {

@@ -14,8 +14,12 @@ useTable(async (table) => {
 });
 
 /** Monday, 3 August 2020, is the day of all runs here; an office gives the bank three working days. */
-const morning = (day: number) => `2020-08-${String(day).padStart(2, '0')}T01:00:00.000Z`;
-const sweep = (day: number) => questionLateBookings(treasury.deps, morning(day));
+function morning(day: number) {
+  return `2020-08-${String(day).padStart(2, '0')}T01:00:00.000Z`;
+}
+function sweep(day: number) {
+  return questionLateBookings(treasury.deps, morning(day));
+}
 function word(id: string, status: BankWord['status'], reference: string): BankWord {
   return { endToEndId: `${id}-01-01`, amount, status, day: '2020-08-04', reference };
 }

@@ -10,9 +10,15 @@ const known = {
   lists: bankLists,
   receiptLists,
 };
-const read = (content: string | Uint8Array) => readBankFile(Buffer.from(content), 'inbox/ntpn', known);
-const codesOf = (content: string | Uint8Array) => read(content).problems.map(({ code }) => code);
-const receiptsOf = (content: string | Uint8Array) => read(content).report?.receipts;
+function read(content: string | Uint8Array) {
+  return readBankFile(Buffer.from(content), 'inbox/ntpn', known);
+}
+function codesOf(content: string | Uint8Array) {
+  return read(content).problems.map(({ code }) => code);
+}
+function receiptsOf(content: string | Uint8Array) {
+  return read(content).report?.receipts;
+}
 const one = { ntpn: '09J8987HSD4567IJ', amount: 5_000_000, paidOn: '2020-08-03' };
 
 describe('a list of receipts', () => {
