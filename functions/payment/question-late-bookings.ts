@@ -40,14 +40,14 @@ const atOnce = 100;
 
 /**
  * @param now when the day's run was due; ISO 8601
- * @returns the EndToEndIds that became a question
+ * @returns the EndToEndIds that became a question; the mail names those of an attempt of the same run that died before it, too
  */
 export async function questionLateBookings(deps: LateDeps, now: string): Promise<string[]> {
   const { store } = deps;
   const today = jakartaDate(now);
   const calendar = await calendarInForce(store, now);
   if (!isWorkingDay(today, calendar)) return [];
-  const asked: string[] = [];
+  const asked: Asked[] = [];
   for (const run of await store.runs.all())
     if (run.state === 'released' && run.allEndedAt === undefined && jakartaDate(run.releasedAt) < today)
       asked.push(...(await questionRun(deps, run, calendar, now)));
@@ -55,10 +55,20 @@ export async function questionLateBookings(deps: LateDeps, now: string): Promise
     await notify(deps, await adminsFor(store.people, undefined), {
       idPrefix: `bookings-late.${today}.`,
       template: 'bookings-late',
-      facts: { count: asked.length, payments: asked.slice(0, named) },
+      facts: {
+        count: asked.length,
+        payments: asked.slice(0, named).map(({ endToEndId }) => endToEndId),
+      },
       now,
     });
-  return asked;
+  return asked.filter(({ isNew }) => isNew).map(({ endToEndId }) => endToEndId);
+}
+
+/** A payment that became a question in this run of the step. */
+interface Asked {
+  endToEndId: string;
+  /** Not in an earlier attempt, which died. */
+  isNew: boolean;
 }
 
 async function questionRun(
@@ -66,8 +76,8 @@ async function questionRun(
   run: ReleasedRun,
   calendar: Calendar,
   now: string,
-): Promise<string[]> {
-  const asked: string[] = [];
+): Promise<Asked[]> {
+  const asked: Asked[] = [];
   let open = 0;
   let after: RunCursor;
   do {
@@ -81,7 +91,8 @@ async function questionRun(
         if (payment.state === 'gathered') open += 1;
         if (!awaitsBooking(payment)) continue;
         open += 1;
-        if (await question(store, payment, calendar, now)) asked.push(payment.endToEndId);
+        const became = await question(store, payment, calendar, now);
+        if (became !== undefined) asked.push({ endToEndId: payment.endToEndId, isNew: became === 'new' });
       }
     after = next;
   } while (after !== undefined);
@@ -90,18 +101,18 @@ async function questionRun(
   return asked;
 }
 
-/** @returns whether it has become a question now */
+/** @returns whether it has become a question, now or in an earlier attempt of the same run of the step */
 async function question(
   store: LateDeps['store'],
   payment: Unbooked,
   calendar: Calendar,
   now: string,
-): Promise<boolean> {
+): Promise<'new' | 'earlier' | undefined> {
   const { proposalId, tranche, attempt, endToEndId, amount, runId = '' } = payment;
   // A day is the shortest that an office gives.
-  if (!isLate(payment, 1, calendar, jakartaDate(now))) return false;
+  if (!isLate(payment, 1, calendar, jakartaDate(now))) return undefined;
   const { bookedWithinWorkingDays: days } = packOf(await store.proposals.get(proposalId)).payment;
-  if (!isLate(payment, days, calendar, jakartaDate(now))) return false;
+  if (!isLate(payment, days, calendar, jakartaDate(now))) return undefined;
   const { said } = awaitedSince(payment);
   const id = lateItemId(endToEndId);
   const item: BankItem = {
@@ -116,10 +127,12 @@ async function question(
       events: [event(now, 'payment.questioned', { tranche, attempt, endToEndId, items: id })],
       changes: [store.payments.put(payment, withQuestions(payment, [id])), ...store.bankItems.create(item)],
     });
-    return true;
+    return 'new';
   } catch (error) {
     // It was asked before, or the bank's word came at this moment: the next morning sees.
-    if (error instanceof AlreadyExists || error instanceof StalePayment) return false;
+    if (error instanceof AlreadyExists)
+      return (await store.bankItems.find(id))?.at === now ? 'earlier' : undefined;
+    if (error instanceof StalePayment) return undefined;
     throw error;
   }
 }

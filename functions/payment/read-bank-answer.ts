@@ -17,9 +17,11 @@ import { isTreasury } from '#domain/money/rail.ts';
 import { type BankFile, recordFile } from '#domain/money/received-file.ts';
 import { present } from '#domain/present.ts';
 import { writtenKept, writtenProblem } from '#domain/text/bilingual.ts';
-import { notify } from '#functions/notifications/notify.ts';
+import { writeNotices } from '#functions/notifications/notify.ts';
 import { postOf } from '#functions/notifications/post.ts';
 import { adminsFor } from '#functions/notifications/recipients.ts';
+import { type Report, reporting, unreported } from '#functions/notifications/report.ts';
+import type { MessageDeps } from '#functions/notifications/write-message.ts';
 import { type ReceivedFile, readAnswerObject } from '#functions/payment/bank-objects.ts';
 import { noteReceipts } from '#functions/payment/note-receipts.ts';
 import { messageIdOf, paymentPartId } from '#functions/payment/rails/message-id.ts';
@@ -32,6 +34,7 @@ import { chunk } from '#functions/runtime/chunk.ts';
 import { s3, stepFunctions } from '#functions/runtime/clients.ts';
 import { eventHandler } from '#functions/runtime/handler.ts';
 import { AlreadyExists } from '#functions/store/errors.ts';
+import type { QueuedMessage } from '#functions/store/outbox.ts';
 import type { Store } from '#functions/store/store.ts';
 import { bankLists } from '#programmes/bank-lists.ts';
 import { payingOffices } from '#programmes/index.ts';
@@ -53,9 +56,13 @@ const debitAccounts = new Set(payingOffices.map(({ debitAccount }) => debitAccou
 const satkers = new Set(payingOffices.flatMap(({ rail }) => (isTreasury(rail) ? [rail.satker] : [])));
 
 /** @throws what the network throws; the file is then delivered again, and what was applied stays applied */
-export async function applyBankFile(deps: AnswerFileDeps, received: ReceivedFile): Promise<BankFile> {
+export async function applyBankFile(
+  deps: AnswerFileDeps,
+  received: ReceivedFile,
+  report: Report<BankFile> = unreported,
+): Promise<BankFile> {
   const { key, versionId, content, now } = received;
-  const { report, problems } =
+  const { report: said, problems } =
     'bytes' in content
       ? readBankFile(content.bytes, key, { debitAccounts, satkers, lists: bankLists, receiptLists })
       : { report: undefined, problems: content.problems };
@@ -69,26 +76,27 @@ export async function applyBankFile(deps: AnswerFileDeps, received: ReceivedFile
     kept: [],
     at: now,
   };
-  if (report === undefined)
-    return record(deps, { ...nothing, outcome: 'refused', problems: problems.slice(0, kept) });
-  const receipts = await noteReceipts(deps, report.receipts ?? [], { key, now });
-  const effects = await applyReport(deps, report, { key, versionId }, now);
+  if (said === undefined)
+    return record(deps, { ...nothing, outcome: 'refused', problems: problems.slice(0, kept) }, report);
+  const receipts = await noteReceipts(deps, said.receipts ?? [], { key, now });
+  const effects = await applyReport(deps, said, { key, versionId }, now);
   const isTwice = (effect: Effect) => effect.effect === 'contradiction' && effect.why === 'twice';
   const namesOf = (wanted: Effect['effect'], twice = false) =>
     effects
       .filter(({ effect }) => effect.effect === wanted && isTwice(effect) === twice)
       .map(({ entry }) => nameOf(entry));
-  return record(deps, {
+  const read: BankFile = {
     ...nothing,
     outcome: 'read',
-    format: report.format,
+    format: said.format,
     problems: [],
     moved: namesOf('moved').length + receipts.confirmed,
     unknown: namesOf('unknown').slice(0, kept),
     contradictions: [...namesOf('contradiction'), ...receipts.contradictions].slice(0, kept),
     paidAgain: namesOf('contradiction', true).slice(0, kept),
-    kept: [...report.kept],
-  });
+    kept: [...said.kept],
+  };
+  return record(deps, read, report);
 }
 
 /** What a line is called where it is reported. */
@@ -216,10 +224,14 @@ async function paymentsOf(
 /** `R20201005-0A1B2C3D`. */
 const runIdLength = 18;
 
-/** Writes down what became of the file, once; a second delivery gets the first one's record. */
-async function record({ store }: AnswerFileDeps, read: BankFile): Promise<BankFile> {
+/** Writes down what became of the file, once, and reports it with that; a second delivery gets the first one's record. */
+async function record(
+  { store }: AnswerFileDeps,
+  read: BankFile,
+  report: Report<BankFile>,
+): Promise<BankFile> {
   const { file, events } = recordFile(read);
-  const changes = [store.bankFiles.create(file)];
+  const changes = [store.bankFiles.create(file), ...(await report(file))];
   try {
     await store.commit({ journal: 'bank', now: file.at, events, changes });
     return file;
@@ -239,47 +251,54 @@ const detail = z.object({
 /** Problems that a mail lists; the record has all. */
 const listed = 50;
 
+/** What the administrators are notified of: a file that cannot be read, or that says something odd. */
+async function fileNotices(
+  deps: MessageDeps & { store: Pick<Store, 'people'> },
+  { key, versionId, outcome, problems, unknown, contradictions, paidAgain, kept: keptLines }: BankFile,
+  now: string,
+): Promise<QueuedMessage[]> {
+  // A status in which money may stand still has to be looked at, although it moves nothing.
+  const isOddStatus = keptLines.some(({ what }) => what.code.startsWith('bank-kept-status'));
+  const isOdd = isOddStatus || unknown.length + contradictions.length + paidAgain.length > 0;
+  if (outcome === 'read' && !isOdd) return [];
+  const admins = await adminsFor(deps.store.people, undefined);
+  const common = { idPrefix: `bank-file.${key}.${versionId}.`, now };
+  if (outcome !== 'read')
+    return writeNotices(deps, admins, {
+      ...common,
+      template: 'bank-file-refused',
+      facts: { key, problems: problems.slice(0, listed).map(writtenProblem) },
+    });
+  return writeNotices(deps, admins, {
+    ...common,
+    template: 'bank-file-odd',
+    facts: {
+      key,
+      unknown: unknown.slice(0, listed),
+      contradictions: contradictions.slice(0, listed),
+      paidAgain: paidAgain.slice(0, listed),
+      kept: keptLines.slice(0, listed).map(writtenKept),
+    },
+  });
+}
+
 export const handler = eventHandler('payment/read-bank-answer', detail, async ({ object }, tools) => {
   const { env, store, logger, now } = tools;
   const at = { key: object.key, versionId: object['version-id'], bytes: object.size };
   if (!at.key.startsWith('inbox/')) return;
   const content = await readAnswerObject(s3(), env.BANK_BUCKET, at);
-  const file = await applyBankFile(
-    {
-      ...{ store, stepFunctions: stepFunctions() },
-      returned: takeUpReturn({
-        ...{ store, ...postOf(env), stepFunctions: stepFunctions() },
-        paymentMachineArn: env.PAYMENT_STATE_MACHINE_ARN,
-        linkBaseUrl: env.LINK_BASE_URL,
-      }),
-    },
-    { ...at, content, now },
+  const messages = { store, ...postOf(env) };
+  const returned = takeUpReturn({
+    ...{ ...messages, stepFunctions: stepFunctions() },
+    paymentMachineArn: env.PAYMENT_STATE_MACHINE_ARN,
+    linkBaseUrl: env.LINK_BASE_URL,
+  });
+  const deps = { store, stepFunctions: stepFunctions(), returned };
+  const { outcome, moved } = await reporting(
+    messages,
+    now,
+    (file: BankFile) => fileNotices(messages, file, now),
+    (report) => applyBankFile(deps, { ...at, content, now }, report),
   );
-  const { outcome, moved, unknown, contradictions, paidAgain } = file;
-  // A status in which money may stand still has to be looked at, although it moves nothing.
-  const isOddStatus = file.kept.some(({ what }) => what.code.startsWith('bank-kept-status'));
   logger.info('A file of the bank was looked at.', { key: at.key, outcome, moved });
-  const odd = isOddStatus || unknown.length + contradictions.length + paidAgain.length > 0;
-  if (outcome === 'read' && !odd) return;
-  const deps = { store, ...postOf(env) };
-  const admins = await adminsFor(store.people, undefined);
-  const common = { idPrefix: `bank-file.${at.key}.${at.versionId}.`, now };
-  if (outcome === 'read')
-    await notify(deps, admins, {
-      ...common,
-      template: 'bank-file-odd',
-      facts: {
-        key: at.key,
-        unknown: unknown.slice(0, listed),
-        contradictions: contradictions.slice(0, listed),
-        paidAgain: paidAgain.slice(0, listed),
-        kept: file.kept.slice(0, listed).map(writtenKept),
-      },
-    });
-  else
-    await notify(deps, admins, {
-      ...common,
-      template: 'bank-file-refused',
-      facts: { key: at.key, problems: file.problems.slice(0, listed).map(writtenProblem) },
-    });
 });

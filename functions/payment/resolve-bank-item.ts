@@ -138,7 +138,7 @@ async function effectOf(deps: ResolveDeps, item: BankItem, wish: Resolution): Pr
       if (suspended === undefined || decided === undefined) return end([]);
       const after = withoutQuestions(decided.payment, [item.id]);
       const changes = [store.payments.put(suspended, after)];
-      await recordMoney(store, { before: suspended, after }, { events: decided.events, changes }, now);
+      await recordMoney(deps, { before: suspended, after }, { events: decided.events, changes }, now);
     };
   const payment = await store.payments.byEndToEnd(endToEndId);
   if (payment === undefined) throw new NotFound(`Payment ${endToEndId}`);
@@ -163,9 +163,9 @@ async function effectOf(deps: ResolveDeps, item: BankItem, wish: Resolution): Pr
       return async () => {
         const after = withoutQuestions(refused.payment, [item.id]);
         const changes = [store.payments.put(payment, after)];
-        await recordMoney(store, { before: payment, after }, { events: refused.events, changes }, now);
+        await recordMoney(deps, { before: payment, after }, { events: refused.events, changes }, now);
         await wake(deps, after);
-        if (after.state === 'returned') await deps.returned(after, now);
+        if (after.state === 'returned') await deps.returned.takeUp(after, now);
       };
     }
   }
@@ -229,9 +229,9 @@ async function confirmation(
       ]),
     ];
     const events = [...decided.events, ...superseded.flatMap((each) => each.events)];
-    await recordMoney(store, { before, after }, { events, changes }, now);
+    await recordMoney(deps, { before, after }, { events, changes }, now);
     for (const payment of [after, ...superseded.map((each) => each.payment)]) await wake(deps, payment);
-    if (after.state === 'returned') await deps.returned(after, now);
+    if (after.state === 'returned') await deps.returned.takeUp(after, now);
   };
 }
 

@@ -22,12 +22,14 @@ import type { ProposalEvent } from '#domain/proposal/events.ts';
 import { type AwardedProposal, awardOf, isAwarded, type Proposal } from '#domain/proposal/proposal.ts';
 import { leaveReturned, returnTranche } from '#domain/proposal/tranche-payment.ts';
 import { receivedAmount } from '#domain/proposal/tranches.ts';
-import { notify } from '#functions/notifications/notify.ts';
+import { writeNotices } from '#functions/notifications/notify.ts';
 import { adminsFor, groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
+import type { Report } from '#functions/notifications/report.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
 import type { MessageDeps } from '#functions/notifications/write-message.ts';
 import { startOnce } from '#functions/runtime/start-once.ts';
 import type { Change } from '#functions/store/commit.ts';
+import type { QueuedMessage } from '#functions/store/outbox.ts';
 import type { Store } from '#functions/store/store.ts';
 
 function trancheOf(proposal: Proposal, number: number) {
@@ -58,6 +60,27 @@ export class Overtaken extends Error {
   override readonly name = 'Overtaken';
 }
 
+/** Money that came back, after its settlement was recorded. */
+export interface ReturnedMoney {
+  /** With the tranche in payment again. */
+  proposal: Proposal;
+  payment: PaymentAttempt;
+  now: string;
+}
+
+/** What follows once money is known to have come back. */
+export interface Returns {
+  /** Notifies the group and the administrators, in the transaction by which the tranche is in payment again. */
+  report: Report<ReturnedMoney>;
+  /** Takes the tranche up again, once; called again whenever it is said again. */
+  takeUp(payment: PaymentAttempt, now: string): Promise<void>;
+}
+
+export interface MoneyDeps {
+  store: Pick<Store, 'budgets' | 'commit' | 'proposals'>;
+  returned: Pick<Returns, 'report'>;
+}
+
 /** What of a payment's own is written with its money: its events, its item and those of the worklist. */
 interface Own {
   events: readonly ProposalEvent[];
@@ -66,12 +89,12 @@ interface Own {
 
 /**
  * Writes a payment that changed by what was booked or said of it, with what follows for its tranche and its budget line in one
- * transaction: money that came back is reserved again, and what is not allocated yet comes into suspense.
+ * transaction: money that came back is reserved again, which is reported, and what is not allocated yet comes into suspense.
  *
  * @throws {Overtaken} where anything of its own has changed {DepositedMeanwhile}
  */
 export function recordMoney(
-  store: Pick<Store, 'budgets' | 'commit' | 'proposals'>,
+  { store, returned }: MoneyDeps,
   { before, after }: { before: PaymentAttempt; after: PaymentAttempt },
   { events, changes }: Own,
   now: string,
@@ -85,7 +108,7 @@ export function recordMoney(
   const cameBack = before.state === 'settled' && after.state === 'returned';
   if (!cameBack && suspenseMoves(before, after).length === 0)
     return store.commit({ proposalId, now, ...own });
-  return store.proposals.update(proposalId, now, (proposal) => {
+  return store.proposals.update(proposalId, now, async (proposal) => {
     const at = bookedAt(proposal, now);
     const line = awardOf(proposal)?.budgetLine;
     const isPaid = isAwarded(proposal) && trancheOf(proposal, after.tranche)?.status === 'settled';
@@ -96,7 +119,13 @@ export function recordMoney(
       // The proposal is written all the same: a settlement that is being recorded now must look again.
       proposal: reopened?.proposal ?? { ...proposal, updatedAt: now },
       events: [...own.events, ...(reopened?.events ?? [])],
-      changes: [...own.changes, ...store.budgets.book(...suspended, ...(reopened?.entries ?? []))],
+      changes: [
+        ...own.changes,
+        ...store.budgets.book(...suspended, ...(reopened?.entries ?? [])),
+        ...(reopened === undefined
+          ? []
+          : await returned.report({ proposal: reopened.proposal, payment: after, now })),
+      ],
       result: undefined,
     };
   });
@@ -133,25 +162,32 @@ export interface ReturnDeps extends MessageDeps {
   linkBaseUrl: string;
 }
 
-/** Takes a reopened tranche up again, and notifies the group and the administrators; each once, however often it is called. */
-export function takeUpReturn(deps: ReturnDeps) {
-  return async (payment: PaymentAttempt, now: string): Promise<void> => {
-    const { store } = deps;
-    const { proposalId, tranche: number, endToEndId } = payment;
-    const proposal = await store.proposals.get(proposalId);
-    const tranche = trancheOf(proposal, number);
-    // One that was never sent, because this one had been paid, takes no part.
-    const latest = (await store.payments.list(proposalId, number)).findLast(
-      ({ state }) => state !== 'superseded',
-    );
-    if (
-      !tranche?.returned?.some((each) => each.endToEndId === endToEndId) ||
-      latest?.endToEndId !== endToEndId
-    )
-      return;
-    if (proposal.stage === 'closed') await freeReturned(store, payment, now);
-    else await start(deps, payment, proposal.redrives);
-    await notifyReturn(deps, proposal, payment, now);
+/** What the functions do that hear of money which came back. */
+export function takeUpReturn(deps: ReturnDeps): Returns {
+  const { store } = deps;
+  const queued = new Map<string, string[]>();
+  /** One that was never sent, because this one had been paid, takes no part. */
+  const isLatest = async ({ proposalId, tranche, endToEndId }: PaymentAttempt) => {
+    const attempts = await store.payments.list(proposalId, tranche);
+    return attempts.findLast(({ state }) => state !== 'superseded')?.endToEndId === endToEndId;
+  };
+  return {
+    report: async (money) => {
+      if (!(await isLatest(money.payment))) return [];
+      const { ids, changes } = store.outbox.put(await returnNotices(deps, money), money.now);
+      queued.set(money.payment.endToEndId, ids);
+      return changes;
+    },
+    takeUp: async (payment, now) => {
+      const { proposalId, tranche: number, endToEndId } = payment;
+      const proposal = await store.proposals.get(proposalId);
+      const came = trancheOf(proposal, number)?.returned ?? [];
+      if (!came.some((each) => each.endToEndId === endToEndId) || !(await isLatest(payment))) return;
+      if (proposal.stage === 'closed') await freeReturned(store, payment, now);
+      else await start(deps, payment, proposal.redrives);
+      await deps.nudge(queued.get(endToEndId) ?? [], now);
+      queued.delete(endToEndId);
+    },
   };
 }
 
@@ -195,19 +231,22 @@ function reasonOf({ reasonCode, reasonText }: PaymentIn<'returned'>): string {
   return reasonText === undefined ? reasonCode : `${reasonCode}: ${reasonText}`;
 }
 
-async function notifyReturn(deps: ReturnDeps, proposal: Proposal, payment: PaymentAttempt, now: string) {
-  const { store, linkBaseUrl } = deps;
+async function returnNotices(
+  deps: ReturnDeps,
+  { proposal, payment, now }: ReturnedMoney,
+): Promise<QueuedMessage[]> {
+  const { people } = deps.store;
   const { proposalId, endToEndId, tranche, amount, account } = payment;
-  const group = await recipientsOf(store.people, proposal);
-  const admins = await adminsFor(store.people, proposal);
+  const group = await recipientsOf(people, proposal);
+  const admins = await adminsFor(people, proposal);
   const recipients = [...group, ...admins.filter(({ key }) => !group.some((each) => each.key === key))];
-  await notify(deps, recipients, {
+  return writeNotices(deps, recipients, {
     idPrefix: `${endToEndId}.returned.`,
     subjectId: proposalId,
     template: 'tranche-returned',
     facts: (to) =>
       factsFor(
-        { linkBaseUrl },
+        deps,
         to,
         {
           proposalId,

@@ -9,7 +9,7 @@
  * became of them, so that a repeated event only finishes what the first one left undone.
  */
 import { kinds } from '#domain/asks/kinds.ts';
-import { notify } from '#functions/notifications/notify.ts';
+import { writeNotices } from '#functions/notifications/notify.ts';
 import '#functions/behaviours.ts';
 import * as z from 'zod';
 import { proposalIdOf } from '#domain/identifiers.ts';
@@ -20,6 +20,7 @@ import type { AnswerRequest, Recorded } from '#functions/asks/record-answer.ts';
 import { recordAndResume } from '#functions/asks/record-answer.ts';
 import { postOf } from '#functions/notifications/post.ts';
 import { adminsFor, groupNameOf, type Recipient, recipientsOf } from '#functions/notifications/recipients.ts';
+import { type Report, reporting } from '#functions/notifications/report.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
 import { s3, stepFunctions } from '#functions/runtime/clients.ts';
 import { eventHandler } from '#functions/runtime/handler.ts';
@@ -40,13 +41,15 @@ export interface UploadPorts {
   start: (proposalId: string, packetPrefix: string) => Promise<void>;
   /** Records an answer and resumes the execution that waits for it. */
   answer: (request: AnswerRequest) => Promise<Recorded>;
-  /** Notifies the sender that the revision was not accepted; again for the same version sends nothing twice. */
-  notifyRefused: (refused: {
-    proposalId: string;
-    proposal: Proposal | undefined;
-    upload: Upload;
-    reason: RefusalReason;
-  }) => Promise<void>;
+  /** Notifies the sender that the revision was not accepted, in the transaction that records it. */
+  reportRefused: Report<RefusedUpload>;
+}
+
+export interface RefusedUpload {
+  proposalId: string;
+  proposal: Proposal | undefined;
+  upload: Upload;
+  reason: RefusalReason;
 }
 
 export type UploadOutcome = 'started' | 'revised' | 'refused' | 'nothing-new';
@@ -92,7 +95,7 @@ async function goOn(packet: PacketRecord, upload: Upload, ports: UploadPorts): P
   const accepted = packet.accepted.find(sameVersion);
   if (accepted !== undefined) return finish(packet, accepted, ports);
   const proposal = await ports.store.proposals.find(packet.proposalId);
-  if (packet.refused.some(sameVersion)) return refuseUpload(packet, proposal, upload, ports);
+  if (packet.refused.some(sameVersion)) return 'refused';
   if (isOlder(upload, currentUpload(packet))) return 'nothing-new';
   const correction =
     proposal &&
@@ -158,23 +161,17 @@ async function refuse(
   ports: UploadPorts,
 ): Promise<UploadOutcome> {
   const { proposalId, prefix } = packet;
-  const facts = { packet: prefix, versionId: upload.versionId, reason: reasonFor(proposal) };
+  const reason = reasonFor(proposal);
+  const facts = { packet: prefix, versionId: upload.versionId, reason };
   await ports.store.commit({
     proposalId,
     now: upload.at,
     events: [event(upload.at, 'packet.revision-refused', facts, leader)],
-    changes: [ports.store.packets.add(packet, 'refused', upload)],
+    changes: [
+      ports.store.packets.add(packet, 'refused', upload),
+      ...(await ports.reportRefused({ proposalId, proposal, upload, reason })),
+    ],
   });
-  return refuseUpload(packet, proposal, upload, ports);
-}
-
-async function refuseUpload(
-  { proposalId }: PacketRecord,
-  proposal: Proposal | undefined,
-  upload: Upload,
-  { notifyRefused }: UploadPorts,
-): Promise<UploadOutcome> {
-  await notifyRefused({ proposalId, proposal, upload, reason: reasonFor(proposal) });
   return 'refused';
 }
 
@@ -207,13 +204,14 @@ export const handler = eventHandler('submission/start-proposal', detail, async (
       input: { proposalId, packetPrefix },
     });
 
-  const notifyRefused: UploadPorts['notifyRefused'] = async ({ proposalId, proposal, upload, reason }) => {
+  const messages = { store, ...postOf(env) };
+  const refusedNotices = async ({ proposalId, proposal, upload, reason }: RefusedUpload) => {
     const { contact } = await readProposal(objects, at.prefix, upload.versionId);
     const sender: Recipient[] =
       contact === undefined ? [] : [{ key: 'sender', email: contact.email, language: contact.language }];
     const others = () =>
       proposal === undefined ? adminsFor(store.people, proposal) : recipientsOf(store.people, proposal);
-    await notify({ store, ...postOf(env) }, sender.length > 0 ? sender : await others(), {
+    return writeNotices(messages, sender.length > 0 ? sender : await others(), {
       idPrefix: `${proposalId}.revision-refused.${upload.versionId}.`,
       subjectId: proposalId,
       template: 'revision-refused',
@@ -238,14 +236,16 @@ export const handler = eventHandler('submission/start-proposal', detail, async (
     ...(object.etag !== undefined && { etag: object.etag }),
     ...(object.sequencer !== undefined && { sequencer: object.sequencer }),
   };
-  const outcome = await receiveUpload(
-    { prefix: at.prefix, upload },
-    {
-      store,
-      start,
-      answer: (request) => recordAndResume({ store, stepFunctions: stepFunctions(), logger }, request),
-      notifyRefused,
-    },
+  const outcome = await reporting(messages, now, refusedNotices, (reportRefused) =>
+    receiveUpload(
+      { prefix: at.prefix, upload },
+      {
+        store,
+        start,
+        answer: (request) => recordAndResume({ store, stepFunctions: stepFunctions(), logger }, request),
+        reportRefused,
+      },
+    ),
   );
   // Not the packet's name: anyone who knows it may upload into it.
   logger.info('An upload was received.', { proposalId: proposalIdOf(at.prefix), outcome });

@@ -30,7 +30,12 @@ import {
   reportIn,
   toldBookings,
 } from '#functions/payment/reconciliation/meaning.ts';
-import { DepositedMeanwhile, Overtaken, recordMoney } from '#functions/payment/return-payment.ts';
+import {
+  DepositedMeanwhile,
+  Overtaken,
+  type Returns,
+  recordMoney,
+} from '#functions/payment/return-payment.ts';
 import { bankOutcome } from '#functions/payment/tranche-answers.ts';
 import { resume } from '#functions/runtime/resume.ts';
 import type { Change } from '#functions/store/commit.ts';
@@ -40,8 +45,7 @@ import type { Store } from '#functions/store/store.ts';
 export interface ReconcileDeps {
   store: Pick<Store, 'bankItems' | 'bankReferences' | 'budgets' | 'commit' | 'payments' | 'proposals'>;
   stepFunctions: SFNClient;
-  /** What is to be done once money is known to have come back; called again whenever it is said again. */
-  returned: (payment: PaymentAttempt, now: string) => Promise<void>;
+  returned: Returns;
   /** Who says it: by default the bank. */
   by?: Actor;
 }
@@ -187,7 +191,7 @@ async function applyTo(
   const { payment, effects } = judged;
   // Also when it says nothing new: the delivery that recorded it may have died before it resumed.
   await wake(deps, payment);
-  if (payment.state === 'returned') await deps.returned(payment, at.now);
+  if (payment.state === 'returned') await deps.returned.takeUp(payment, at.now);
   return effects;
 }
 
@@ -242,7 +246,7 @@ async function write(
     ],
     changes,
   };
-  await recordMoney(store, { before, after }, own, now);
+  await recordMoney(deps, { before, after }, own, now);
 }
 
 function attemptFacts({ tranche, attempt, endToEndId }: PaymentAttempt) {

@@ -10,6 +10,7 @@ import { type PaymentAttempt, withoutQuestions, withQuestions } from '#domain/mo
 import { ntpnSchema } from '#domain/money/receipt-numbers.ts';
 import { type BankItem, matchItem } from '#domain/money/worklist-item.ts';
 import { event } from '#domain/proposal/events.ts';
+import { unreported } from '#functions/notifications/report.ts';
 import { type BankEntry, bankItemIdOf } from '#functions/payment/reconciliation/bank-entry.ts';
 import {
   type Effect,
@@ -18,6 +19,7 @@ import {
   type ReconcileDeps,
   reconcile,
 } from '#functions/payment/reconciliation/reconciling.ts';
+import type { Returns } from '#functions/payment/return-payment.ts';
 import { waitingReference } from '#functions/store/bank-items.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists, StaleBankItem, StalePayment } from '#functions/store/errors.ts';
@@ -137,6 +139,9 @@ async function enqueue(
   }
 }
 
+/** Returns wait then, so that none comes this far. */
+const notTakenUp: Returns = { report: unreported, takeUp: async () => {} };
+
 /**
  * Applies what waited for this reference, where it now fits one payment. A caller that cannot take up money that came back
  * (no `returned`) leaves returns to wait for the next file, or for a person.
@@ -146,7 +151,7 @@ export async function matchWaiting(
   reference: string,
   now: string,
 ): Promise<void> {
-  const deps: WorklistDeps = { ...others, returned: returned ?? (async () => {}) };
+  const deps: WorklistDeps = { ...others, returned: returned ?? notTakenUp };
   for (const item of await deps.store.bankItems.waitingFor(reference)) {
     if (returned === undefined && item.entry.outcome === 'RETURNED') continue;
     const [effect] = await reconcile(deps, [item.entry], { file: item.file, now });

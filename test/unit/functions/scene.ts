@@ -84,8 +84,9 @@ export function openScene(table: TestTable) {
     },
     answer: (request: Parameters<typeof recordAndResume>[1]) =>
       recordAndResume({ store, stepFunctions: notingStepFunctions(resumed), logger: silent }, request),
-    notifyRefused: async ({ upload, reason }: { upload: { versionId: string }; reason: RefusalReason }) => {
+    reportRefused: async ({ upload, reason }: { upload: { versionId: string }; reason: RefusalReason }) => {
       refused.push({ versionId: upload.versionId, reason });
+      return [];
     },
   };
 

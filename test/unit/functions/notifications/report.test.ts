@@ -4,13 +4,16 @@ import { awardAndNotify } from '#functions/approval/award-grant.ts';
 import { closeAndNotify } from '#functions/closing/close-proposal.ts';
 import { haltAndNotify } from '#functions/closing/record-failure.ts';
 import { rejectAndNotify } from '#functions/closing/record-rejection.ts';
+import { applyBankFile } from '#functions/payment/read-bank-answer.ts';
+import { takeUpReturn } from '#functions/payment/return-payment.ts';
 import { settleAndNotify } from '#functions/payment/settle-tranche.ts';
 import type { QueuedMessage } from '#functions/store/outbox.ts';
 import { conditions, write } from '#functions/store/table.ts';
 import { openFollowUp } from '#functions/training/follow-up.ts';
+import { writeLetter } from '#players/bank/bank-answers.ts';
 import { indonesia } from '../../../calendars.ts';
 import { useTable } from '../dynamodb.ts';
-import { openTreasury, type Treasury } from '../payment/treasury.ts';
+import { amount, openTreasury, type Treasury } from '../payment/treasury.ts';
 import { at } from '../scene.ts';
 
 let treasury: Treasury;
@@ -66,6 +69,24 @@ interface Step {
   given: (group: number) => Promise<string>;
   run: (deps: Deps, proposalId: string) => Promise<unknown>;
   template: string;
+  /** Of how many people; one where it is absent. */
+  to?: number;
+}
+
+/** The bank says in a file that what had settled came back. */
+function returnFile(id: string) {
+  return writeLetter('camt.053', {
+    id: `BACK-${id}`,
+    day: '2020-08-05',
+    debitAccount: treasury.debitAccount,
+    words: [
+      {
+        endToEndId: `${id}-01-01`,
+        ...{ amount, status: 'RETURNED', day: '2020-08-05', reference: `BACK-${id}`, reason: 'AC04' },
+      },
+    ],
+    partial: true,
+  });
 }
 
 const now = at(100);
@@ -81,6 +102,22 @@ const steps: Step[] = [
     given: settled,
     run: (deps, proposalId) => settleAndNotify(deps, { proposalId, tranche: 1, now }),
     template: 'tranche-settled',
+  },
+  {
+    what: 'return',
+    given: async (group) => {
+      const id = await settled(group);
+      await treasury.settleFirst(id);
+      return id;
+    },
+    run: (deps, id) =>
+      applyBankFile(
+        { ...deps, returned: takeUpReturn({ ...deps, paymentMachineArn: 'payment' }) },
+        { key: 'inbox/back', versionId: id, content: { bytes: Buffer.from(returnFile(id)) }, now },
+      ),
+    template: 'tranche-returned',
+    // The group and the administrator.
+    to: 2,
   },
   {
     what: 'close',
@@ -113,7 +150,7 @@ const steps: Step[] = [
 
 describe.each(steps.map((step, index) => ({ ...step, group: index + 1 })))(
   'the notice of a $what',
-  ({ given, run, template, group }) => {
+  ({ given, run, template, to = 1, group }) => {
     it('is written once with it: not where the commit fails, and whatever dies after it', async () => {
       const id = await given(group);
       const recorded = () => treasury.store.audit.list({ proposalId: id });
@@ -123,7 +160,7 @@ describe.each(steps.map((step, index) => ({ ...step, group: index + 1 })))(
       expect(await recorded()).toEqual(before);
       await expect(run(killed(), id)).rejects.toThrow('killed');
       const written = await queued();
-      expect(written).toMatchObject([{ template, subjectId: id }]);
+      expect(written).toMatchObject(Array(to).fill({ template, subjectId: id }));
       const after = await recorded();
       expect(after.length).toBeGreaterThan(before.length);
       // The step is tried again, and the sender takes what lost its nudge.
@@ -136,7 +173,7 @@ describe.each(steps.map((step, index) => ({ ...step, group: index + 1 })))(
         now,
       );
       expect(await queued()).toEqual([]);
-      expect(treasury.mails.slice(mails)).toHaveLength(1);
+      expect(treasury.mails.slice(mails)).toHaveLength(to);
     });
   },
 );

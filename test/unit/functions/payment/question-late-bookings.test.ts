@@ -28,6 +28,21 @@ async function questionsOf(id: string) {
 }
 
 describe('a payment of which the bank says nothing', () => {
+  it('is in the mail of its morning, also where the attempt that asked about it died before that', async () => {
+    const { id } = await treasury.sent(8);
+    const { store } = treasury.deps;
+    const put = () => {
+      throw new Error('killed');
+    };
+    const dying = { ...treasury.deps, store: { ...store, outbox: { ...store.outbox, put } } };
+    await expect(questionLateBookings(dying, morning(7))).rejects.toThrow('killed');
+    const before = treasury.mails.length;
+    expect(await sweep(7)).toEqual([]);
+    expect(treasury.mails.slice(before).map(({ text }) => text)).toEqual([
+      expect.stringContaining(`${id}-01-01`),
+    ]);
+  });
+
   it('is asked about on the morning after its last day, once, and no more when it is booked', async () => {
     const { id, runId } = await treasury.sent(1);
     const sentOn = (await treasury.payment(id)) as { sentAt: string };

@@ -134,7 +134,6 @@ describe('a later proposal.json', () => {
     expect(await scene.deliver('unasked', later, at(5))).toBe('refused');
     expect(scene.refused.filter(({ versionId }) => versionId === later.versionId)).toEqual([
       { versionId: later.versionId, reason: 'no-open-correction' },
-      { versionId: later.versionId, reason: 'no-open-correction' },
     ]);
     expect(await current('unasked')).toBe(before);
     expect((await scene.store.proposals.get(id)).version).toBe(version);
