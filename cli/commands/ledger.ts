@@ -1,6 +1,7 @@
 /** `jaring ledger`: where the money is, what it has been through, and whether it all agrees. */
 
 import { Command } from 'commander';
+import { isInSuspense } from '#domain/money/booking.ts';
 import {
   type BudgetLineId,
   type LedgerEntry,
@@ -8,9 +9,11 @@ import {
   type ProposalMoney,
   showBudgetLine,
   sidesOf,
+  suspenseIn,
   trialBalance,
   verifyLedger,
 } from '#domain/money/ledger.ts';
+import { bookingsOf } from '#domain/money/payment.ts';
 import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
 import { depositedAmount } from '#domain/proposal/deposits.ts';
 import { awardOf, type Proposal, stages, tranchesOf } from '#domain/proposal/proposal.ts';
@@ -198,7 +201,7 @@ export async function checkLedger(connection: Pick<Connection, 'store'>) {
   const lines = await connection.store.budgets.all();
   const all = await entriesFor(connection, {});
   const open = await connection.store.bankItems.open();
-  const questioned = new Set(open.flatMap(({ candidates }) => candidates));
+  const questioned = await questionedIn(connection, all, new Set(open.map(({ id }) => id)));
   const proposals = (await proposalsIn(connection, stages))
     .flatMap(moneyOf)
     .map((money) => ({ ...money, questioned }));
@@ -206,6 +209,25 @@ export async function checkLedger(connection: Pick<Connection, 'store'>) {
     findings: verifyLedger(all, lines, proposals),
     ...{ lines: lines.length, entries: all.length, proposals: proposals.length },
   };
+}
+
+/**
+ * The payments of whose bookings in suspense each has its own question among those that are open. Another question about the same
+ * payment, such as why it is late, does not stand for it.
+ */
+async function questionedIn(
+  { store }: Pick<Connection, 'store'>,
+  entries: readonly LedgerEntry[],
+  open: ReadonlySet<string>,
+): Promise<Set<string>> {
+  const questioned = new Set<string>();
+  for (const [endToEndId, { amount }] of suspenseIn(entries)) {
+    const payment = amount === 0 ? undefined : await store.payments.byEndToEnd(endToEndId);
+    const suspended = payment === undefined ? [] : bookingsOf(payment).filter(isInSuspense);
+    if (suspended.length > 0 && suspended.every(({ item = '' }) => open.has(item)))
+      questioned.add(endToEndId);
+  }
+  return questioned;
 }
 
 /** What a proposal says of its own money; nothing for one that was never awarded any. */

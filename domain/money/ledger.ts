@@ -378,7 +378,7 @@ export interface ProposalMoney {
   settled: ReadonlyMap<number, Rupiah>;
   /** What it has deposited into kas negara. */
   deposited: Rupiah;
-  /** EndToEndIds of its payments about which a question is open. */
+  /** EndToEndIds of its payments of whose bookings in suspense each has its question, and that is open. */
   questioned?: ReadonlySet<string>;
 }
 
@@ -482,7 +482,9 @@ export function verifyLedger(
 }
 
 /** What lies in suspense of each payment, by its EndToEndId: whole rupiah. */
-function suspenseIn(entries: readonly LedgerEntry[]): Map<string, { proposalId: string; amount: number }> {
+export function suspenseIn(
+  entries: readonly LedgerEntry[],
+): Map<string, { proposalId: string; amount: number }> {
   const suspense = new Map<string, { proposalId: string; amount: number }>();
   for (const { proposalId, endToEndId, from, to, amount } of entries) {
     const change = amount * (Number(to === 'suspense') - Number(from === 'suspense'));

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { checkLedger } from '#cli/commands/ledger.ts';
+import { lateItemId } from '#functions/payment/reconciliation/bank-entry.ts';
 import { ContradictsPayment } from '#functions/payment/reconciliation/word-of-administrator.ts';
 import { resolveBankItem } from '#functions/payment/resolve-bank-item.ts';
 import type { BankWord } from '#players/bank/bank-answers.ts';
@@ -92,6 +94,29 @@ describe('the worklist', () => {
       'payment.questioned',
       'payment.suspense-ended',
       'payment.answered',
+    ]);
+  });
+
+  it('leaves no suspense without its own question unseen, whatever else is asked about the payment', async () => {
+    const { id } = await treasury.sent(7);
+    const endToEndId = `${id}-01-01`;
+    const { store } = treasury;
+    const unasked = async () =>
+      (await checkLedger(treasury)).findings.filter(({ what }) =>
+        what.includes(`${endToEndId} is in suspense`),
+      );
+    await treasury.letter('mt940', [word(endToEndId, 'ACSC', 'O-1'), word(endToEndId, 'ACSC', 'O-2')]);
+    const [item] = await itemsOf('O-2');
+    if (item === undefined) throw new Error('The second debit raised no question.');
+    expect(await unasked()).toEqual([]);
+    const late = { ...item, id: lateItemId(endToEndId), why: 'late' as const, version: 1 };
+    const closed = { ...item, closed: { how: 'dismissed' as const, at: at(91) } };
+    await store.commit({
+      ...{ journal: 'bank', now: at(91), events: [] },
+      changes: [...store.bankItems.create(late), store.bankItems.close(item, closed)],
+    });
+    expect(await unasked()).toEqual([
+      { where: id, what: `${amount} of ${endToEndId} is in suspense, and no question is open about it` },
     ]);
   });
 
