@@ -908,6 +908,19 @@ export const ways: readonly Way[] = [
     },
   },
   {
+    name: 'messages are written and cannot be sent until the sweep',
+    play: async (world) => {
+      await without(world, isOf('MessagesRole', 'ses:SendEmail'), async () => {
+        await submitted(world, tkmGroup(447), { membership: silence });
+        await advance(world, 15 * 60);
+      });
+      await advance(world, day);
+      const [first] = tkmGroup(447).proposal.members;
+      if ((await world.mailsTo(first?.email ?? '', 'Penegasan')).length === 0)
+        throw new Error('The sweep has had nothing sent.');
+    },
+  },
+  {
     name: 'an event fails for good',
     play: async (world) => {
       const id = await submitted(world, tkmGroup(427), { membership: silence });
