@@ -19,14 +19,14 @@ const day = '2020-10-05';
 function idOf(number: number) {
   return `P-${String(number).padStart(10, '0')}-01-01`;
 }
-const words = Array.from({ length: entries }, (_, number) => ({
+const advices = Array.from({ length: entries }, (_, number) => ({
   ...{ endToEndId: idOf(number), amount: 400_000, status: 'ACSC' as const, reference: `REF${number}`, day },
 }));
-const letter = { id: 'L-1', day, debitAccount, original: { messageId: 'M' }, words };
+const letter = { id: 'L-1', day, debitAccount, original: { messageId: 'M' }, advices };
 
 /** Entries with what the standard asks for and no more, so that earlier readers' bounds on elements hold them too. */
 function camt(message: string, report: string): string {
-  const booked = words.map(
+  const booked = advices.map(
     ({ endToEndId, amount, reference }) =>
       `<Ntry><Amt Ccy="IDR">${amount}.00</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>${day}</Dt></BookgDt><ValDt><Dt>${day}</Dt></ValDt><AcctSvcrRef>${reference}</AcctSvcrRef><BkTxCd/><NtryDtls><TxDtls><Refs><EndToEndId>${endToEndId}</EndToEndId></Refs></TxDtls></NtryDtls></Ntry>`,
   );

@@ -91,11 +91,11 @@ export function faultsOf({ status, events }: Pick<Execution, 'status' | 'events'
   return faults;
 }
 
-/** What came of a task, one word for each of its events. */
+/** What came of a task, one step for each of its events. */
 function stepsOf(scheduled: HistoryEvent, followers: ReadonlyMap<number, readonly HistoryEvent[]>): string {
-  const words: string[] = [];
+  const steps: string[] = [];
   for (let event: HistoryEvent | undefined = scheduled; event !== undefined; ) {
-    words.push((event.type ?? '').replace(/^Task/, ''));
+    steps.push((event.type ?? '').replace(/^Task/, ''));
     event = followers
       .get(event.id ?? 0)
       ?.find(
@@ -103,7 +103,7 @@ function stepsOf(scheduled: HistoryEvent, followers: ReadonlyMap<number, readonl
           type?.startsWith('Task') && !/State(Entered|Exited)$/.test(type) && type !== 'TaskScheduled',
       );
   }
-  return words.join(' ');
+  return steps.join(' ');
 }
 
 /** States that were entered more often than left, or less often. */

@@ -3,8 +3,8 @@
  * application, so that both must really agree on the formats.
  */
 
-/** What became of one payment. Amounts are whole rupiah, days `yyyy-mm-dd`. */
-export interface BankWord {
+/** An advice: what became of one payment, as the bank notifies us. Amounts are whole rupiah, days `yyyy-mm-dd`. */
+export interface BankAdvice {
   endToEndId?: string | undefined;
   amount: number;
   /**
@@ -17,7 +17,7 @@ export interface BankWord {
   /** Why it was refused or came back: an ISO 20022 external code. */
   reason?: string;
   /** A code of the bank's own for that, and what it adds in words: instead of `reason`. */
-  ownReason?: { code: string; words: string };
+  ownReason?: { code: string; text: string };
   /** Of money that came back: by an entry that takes the debit back (`RvslInd`, `RD`). */
   byReversal?: true;
   /** Its fee in `amount`: on top of what the payee gets, or kept from what comes back. Only camt tells it. */
@@ -32,7 +32,7 @@ export interface StrangersLine {
   /** In sen. */
   sen: number;
   day: string;
-  words: string;
+  text: string;
 }
 
 export interface BankLetter {
@@ -42,7 +42,7 @@ export interface BankLetter {
   debitAccount: string;
   /** The id of the message that is answered, and of its part. */
   original?: { messageId: string; paymentId?: string };
-  words: readonly BankWord[];
+  advices: readonly BankAdvice[];
   /** Other payments of the message are answered elsewhere, or not at all: nothing is said of the message as a whole. */
   partial?: boolean;
   /** What is said of the message as a whole, whatever is said of its payments. */
@@ -66,21 +66,21 @@ export const extensions: Readonly<Record<AnswerFormat, string>> = {
 };
 
 /** Whether a format can report it; a statement cannot report everything: a refused payment was never booked. */
-export function canReport(format: AnswerFormat, { status }: BankWord): boolean {
+export function canReport(format: AnswerFormat, { status }: BankAdvice): boolean {
   if (format === 'csv') return status !== 'REVERSED' && status !== 'CREDIT';
   if (format === 'pain.002') return status !== 'RETURNED' && status !== 'REVERSED' && status !== 'CREDIT';
   return status === 'ACSC' || status === 'RETURNED' || status === 'REVERSED' || status === 'CREDIT';
 }
 
 /** Whether it is on the side on which money comes in. */
-function isCredit({ status }: BankWord): boolean {
+function isCredit({ status }: BankAdvice): boolean {
   return status === 'RETURNED' || status === 'CREDIT';
 }
 
-/** The letter in that format, with those of its words that the format can report. */
+/** The letter in that format, with those of its advices that the format can report. */
 export function writeLetter(format: AnswerFormat, letter: BankLetter): string {
-  const words = letter.words.filter((word) => canReport(format, word));
-  return writers[format]({ ...letter, words });
+  const advices = letter.advices.filter((advice) => canReport(format, advice));
+  return writers[format]({ ...letter, advices });
 }
 
 type Node = string | readonly Node[];
@@ -108,12 +108,12 @@ function document(message: string, content: readonly Node[]): string {
 function account(number: string) {
   return el('Id', [el('Othr', [el('Id', number)])]);
 }
-function sumOf(words: readonly BankWord[]) {
-  return words.reduce((sum, { amount }) => sum + amount, 0);
+function sumOf(advices: readonly BankAdvice[]) {
+  return advices.reduce((sum, { amount }) => sum + amount, 0);
 }
 
-function pain002({ id, day, debitAccount, original, words, partial, groupStatus }: BankLetter): string {
-  const statuses = new Set(words.map(({ status }) => status));
+function pain002({ id, day, debitAccount, original, advices, partial, groupStatus }: BankLetter): string {
+  const statuses = new Set(advices.map(({ status }) => status));
   const alike = statuses.size === 1 && partial !== true ? [...statuses][0] : 'PART';
   const group = groupStatus ?? (statuses.size === 0 ? undefined : alike);
   const messageId = original?.messageId ?? 'UNKNOWN';
@@ -123,11 +123,11 @@ function pain002({ id, day, debitAccount, original, words, partial, groupStatus 
       el('OrgnlGrpInfAndSts', [
         el('OrgnlMsgId', messageId),
         el('OrgnlMsgNmId', 'pain.001.001.09'),
-        el('OrgnlNbOfTxs', words.length),
-        el('OrgnlCtrlSum', sumOf(words)),
+        el('OrgnlNbOfTxs', advices.length),
+        el('OrgnlCtrlSum', sumOf(advices)),
         el('GrpSts', group),
         [...statuses].map((status) => {
-          const of = words.filter((word) => word.status === status);
+          const of = advices.filter((advice) => advice.status === status);
           return el('NbOfTxsPerSts', [
             el('DtldNbOfTxs', of.length),
             el('DtldSts', status),
@@ -137,7 +137,7 @@ function pain002({ id, day, debitAccount, original, words, partial, groupStatus 
       ]),
       el('OrgnlPmtInfAndSts', [
         el('OrgnlPmtInfId', original?.paymentId ?? messageId),
-        words.map(({ endToEndId, amount, status, reference, day: on, reason, ownReason }) =>
+        advices.map(({ endToEndId, amount, status, reference, day: on, reason, ownReason }) =>
           el('TxInfAndSts', [
             el('OrgnlEndToEndId', endToEndId),
             el('TxSts', status),
@@ -155,15 +155,16 @@ function pain002({ id, day, debitAccount, original, words, partial, groupStatus 
   ]);
 }
 
-function reasonOf(own: BankWord['ownReason'], code: string): readonly Node[] {
+function reasonOf(own: BankAdvice['ownReason'], code: string): readonly Node[] {
   return own === undefined
     ? [el('Rsn', [el('Cd', code)])]
-    : [el('Rsn', [el('Prtry', own.code)]), el('AddtlInf', own.words)];
+    : [el('Rsn', [el('Prtry', own.code)]), el('AddtlInf', own.text)];
 }
 
-function entry(word: BankWord): Node {
-  const { endToEndId, amount, status, reference, day, reason, ownReason, byReversal, fee, instructed } = word;
-  const credit = isCredit(word);
+function entry(advice: BankAdvice): Node {
+  const { endToEndId, amount, status, reference, day, reason, ownReason, byReversal, fee, instructed } =
+    advice;
+  const credit = isCredit(advice);
   const back = status === 'RETURNED' && byReversal !== true;
   const reversal = status === 'REVERSED' || byReversal === true;
   const code = el('BkTxCd', [el('Prtry', [el('Cd', back ? 'RTN' : 'TRF')])]);
@@ -191,8 +192,8 @@ function entry(word: BankWord): Node {
   ]);
 }
 
-/** A line that is about no payment of ours: with words, and no details. */
-function strangersEntry({ side, sen, day, words }: StrangersLine): Node {
+/** A line that is about no payment of ours: with a text, and no details. */
+function strangersEntry({ side, sen, day, text }: StrangersLine): Node {
   return el('Ntry', [
     senMoney('Amt', sen),
     el('CdtDbtInd', side === 'credit' ? 'CRDT' : 'DBIT'),
@@ -200,13 +201,13 @@ function strangersEntry({ side, sen, day, words }: StrangersLine): Node {
     el('BookgDt', [el('Dt', day)]),
     el('ValDt', [el('Dt', day)]),
     el('BkTxCd', [el('Prtry', [el('Cd', 'MSC')])]),
-    el('AddtlNtryInf', words),
+    el('AddtlNtryInf', text),
   ]);
 }
 
-function totals({ words, strangers = [] }: BankLetter): Node {
+function totals({ advices, strangers = [] }: BankLetter): Node {
   const all = [
-    ...words.map((word) => ({ credit: isCredit(word), sen: word.amount * 100 })),
+    ...advices.map((advice) => ({ credit: isCredit(advice), sen: advice.amount * 100 })),
     ...strangers.map(({ side, sen }) => ({ credit: side === 'credit', sen })),
   ];
   const total = (name: string, of: typeof all) => {
@@ -232,16 +233,16 @@ function totals({ words, strangers = [] }: BankLetter): Node {
 /** What lies in the account before the first entry, in rupiah. */
 const opening = 1_000_000_000_000;
 /** In sen. */
-function closingOf({ words, strangers = [] }: BankLetter) {
-  const ours = words.reduce(
-    (left, word) => left + (isCredit(word) ? 100 : -100) * word.amount,
+function closingOf({ advices, strangers = [] }: BankLetter) {
+  const ours = advices.reduce(
+    (left, advice) => left + (isCredit(advice) ? 100 : -100) * advice.amount,
     opening * 100,
   );
   return strangers.reduce((left, { side, sen }) => left + (side === 'credit' ? sen : -sen), ours);
 }
 
 function camt053(letter: BankLetter): string {
-  const { id, day, debitAccount, words, strangers = [] } = letter;
+  const { id, day, debitAccount, advices, strangers = [] } = letter;
   const balance = (code: string, sen: number) =>
     el('Bal', [
       el('Tp', [el('CdOrPrtry', [el('Cd', code)])]),
@@ -259,7 +260,7 @@ function camt053(letter: BankLetter): string {
         balance('OPBD', opening * 100),
         balance('CLBD', closingOf(letter)),
         totals(letter),
-        words.map(entry),
+        advices.map(entry),
         strangers.map(strangersEntry),
       ]),
     ]),
@@ -267,7 +268,7 @@ function camt053(letter: BankLetter): string {
 }
 
 function camt054(letter: BankLetter): string {
-  const { id, day, debitAccount, words, strangers = [] } = letter;
+  const { id, day, debitAccount, advices, strangers = [] } = letter;
   return document('camt.054.001.12', [
     el('BkToCstmrDbtCdtNtfctn', [
       el('GrpHdr', [el('MsgId', id), el('CreDtTm', `${day}T12:00:00+07:00`)]),
@@ -276,7 +277,7 @@ function camt054(letter: BankLetter): string {
         el('CreDtTm', `${day}T12:00:00+07:00`),
         el('Acct', [account(debitAccount), el('Ccy', 'IDR')]),
         totals(letter),
-        words.map(entry),
+        advices.map(entry),
         strangers.map(strangersEntry),
       ]),
     ]),
@@ -285,16 +286,16 @@ function camt054(letter: BankLetter): string {
 
 /** With lines cut at 65 characters, as SWIFT cuts them. */
 function mt940(letter: BankLetter): string {
-  const { id, day, debitAccount, words, strangers = [], heading = [] } = letter;
+  const { id, day, debitAccount, advices, strangers = [], heading = [] } = letter;
   const short = (date: string) => date.slice(2).replaceAll('-', '');
   const comma = (sen: number) => `${Math.floor(sen / 100)},${String(sen % 100).padStart(2, '0')}`;
   const first = (on: string, mark: string, sen: number, behind: string) =>
     `:61:${short(on)}${on.slice(5).replace('-', '')}${mark}${comma(sen)}${behind}`;
-  const lines = words.flatMap((word) => {
-    const { endToEndId, amount, status, reference, day: on, reason, ownReason, byReversal } = word;
+  const lines = advices.flatMap((advice) => {
+    const { endToEndId, amount, status, reference, day: on, reason, ownReason, byReversal } = advice;
     const back = status === 'RETURNED' && byReversal !== true;
-    const mark = status === 'REVERSED' ? 'RC' : byReversal ? 'RD' : isCredit(word) ? 'C' : 'D';
-    const why = ownReason === undefined ? (reason ?? 'AC04') : `${ownReason.code} ${ownReason.words}`;
+    const mark = status === 'REVERSED' ? 'RC' : byReversal ? 'RD' : isCredit(advice) ? 'C' : 'D';
+    const why = ownReason === undefined ? (reason ?? 'AC04') : `${ownReason.code} ${ownReason.text}`;
     const information = [
       endToEndId === undefined ? '' : `/EREF/${endToEndId}`,
       back ? `/RTRN/${why}` : '',
@@ -303,7 +304,7 @@ function mt940(letter: BankLetter): string {
     const behind = `N${back ? 'RTI' : 'TRF'}NONREF${reference === undefined ? '' : `//${reference}`}`;
     return [first(on, mark, amount * 100, behind), `:86:${information.replaceAll(/.{65}(?=.)/g, '$&\r\n')}`];
   });
-  const others = strangers.flatMap(({ side, sen, day: on, words: text }) => [
+  const others = strangers.flatMap(({ side, sen, day: on, text }) => [
     first(on, side === 'credit' ? 'C' : 'D', sen, 'NMSCNONREF'),
     `:86:${text.slice(0, 65)}`,
   ]);
@@ -322,12 +323,12 @@ function mt940(letter: BankLetter): string {
   ].join('\r\n');
 }
 
-function csv({ debitAccount, words }: BankLetter): string {
-  const rows = words.map(({ endToEndId = '', reference = '', status, amount, day, reason = '' }) =>
+function csv({ debitAccount, advices }: BankLetter): string {
+  const rows = advices.map(({ endToEndId = '', reference = '', status, amount, day, reason = '' }) =>
     [debitAccount, endToEndId, reference, status, amount, 'IDR', day, reason].join(';'),
   );
   const head = 'debit_account;end_to_end_id;bank_reference;status;amount;currency;value_date;reason_code';
-  return `\u{feff}${[head, ...rows, `TOTAL;${words.length};;;${sumOf(words)};IDR;;`].join('\r\n')}\r\n`;
+  return `\u{feff}${[head, ...rows, `TOTAL;${advices.length};;;${sumOf(advices)};IDR;;`].join('\r\n')}\r\n`;
 }
 
 const writers: Readonly<Record<AnswerFormat, (letter: BankLetter) => string>> = {

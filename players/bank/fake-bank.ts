@@ -6,7 +6,7 @@
  * that it was instructed to refuse. It shares no code with the application, so that both must really agree on the format.
  */
 import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
-import { type AnswerFormat, type BankWord, canReport, extensions, writeLetter } from './bank-answers.ts';
+import { type AnswerFormat, type BankAdvice, canReport, extensions, writeLetter } from './bank-answers.ts';
 import { readInstruction } from './instructions.ts';
 
 export interface FakeBankSettings {
@@ -135,7 +135,7 @@ export class FakeBank {
       });
     const referenceOf = (index: number) => `FB${date}${String(index + 1).padStart(6, '0')}`;
     const day = `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}`;
-    const words = deeds.map(({ endToEndId, amount, outcome }, index): BankWord => {
+    const advices = deeds.map(({ endToEndId, amount, outcome }, index): BankAdvice => {
       const one = { endToEndId, amount, day, reference: referenceOf(index) };
       return outcome === 'SETTLED'
         ? { ...one, status: 'ACSC' }
@@ -143,13 +143,13 @@ export class FakeBank {
     });
     // What it paid it books, and its statement says so; what it refused it never booked.
     const format = this.#format ?? 'mt940';
-    const letterOf = (some: BankWord[]) => ({
-      ...{ id: `FB${runId.slice(-8)}`, day, debitAccount, original, words: some },
+    const letterOf = (some: BankAdvice[]) => ({
+      ...{ id: `FB${runId.slice(-8)}`, day, debitAccount, original, advices: some },
       partial: some.length < orders.length,
     });
     const [reportable, unreportable] = [true, false].map((can) =>
-      words.filter((word) => canReport(format, word) === can),
-    ) as [BankWord[], BankWord[]];
+      advices.filter((advice) => canReport(format, advice) === can),
+    ) as [BankAdvice[], BankAdvice[]];
     const files: [string, string][] = [];
     // A bank that sends statements only says in its own text what it refused.
     if (this.#format !== undefined || reportable.length > 0)
@@ -164,7 +164,7 @@ export class FakeBank {
   }
 
   /** What it refused, in the text of the rail `bulk-text`. */
-  #text(runId: string, date: string, refused: readonly BankWord[]): string {
+  #text(runId: string, date: string, refused: readonly BankAdvice[]): string {
     const lines = refused.map(
       ({ endToEndId, reference, reason }) => `D|${endToEndId}|REJECTED|${reference}|${date}|${reason}`,
     );

@@ -9,8 +9,8 @@
 import { type Random, seededRandom } from '#samples/random.ts';
 import {
   type AnswerFormat,
+  type BankAdvice,
   type BankLetter,
-  type BankWord,
   extensions,
   type StrangersLine,
   writeLetter,
@@ -97,14 +97,14 @@ export interface Letter {
   deeds: BankDeed[];
 }
 
-/** One word and when, in hours after the instruction, and in which format it is sent. */
+/** One advice and when, in hours after the instruction, and in which format it is sent. */
 interface Notice {
   after: number;
   format: AnswerFormat;
-  word: BankWord;
+  advice: BankAdvice;
   /** In a file of its own, whose group says this. */
   group?: string;
-  /** In a file with what else has the same word here. */
+  /** In a file with what else has the same text here. */
   apart?: string;
   /** What the bank takes back on the telephone. */
   mistaken?: true;
@@ -140,7 +140,7 @@ const troublesome: ReadonlySet<Story> = new Set<Story>([
   'refuses-in-its-own-words',
 ]);
 
-/** What a statement of all that was booked would have to tell in other words than the word itself. */
+/** What a statement of all that was booked would have to report otherwise than the advice itself did. */
 const notRepeated: ReadonlySet<Story | undefined> = new Set<Story>([
   'tells-it-by-three-channels',
   'changes-its-reference',
@@ -189,8 +189,8 @@ export class HostileLetters {
   /** References of what came back less a fee. */
   readonly #lessFee = new Set<string>();
   #letters: Letter[] = [];
-  /** Sound words that named their payment, for statements that repeat them. */
-  readonly #sent: { at: string; debitAccount: string; word: BankWord }[] = [];
+  /** Sound advices that named their payment, for statements that repeat them. */
+  readonly #sent: { at: string; debitAccount: string; advice: BankAdvice }[] = [];
   #count = 0;
   #transfers = 0;
   /** Begins its references, so that banks of different seeds have different ones. */
@@ -258,37 +258,37 @@ export class HostileLetters {
   /** Takes an instruction; what it makes of it becomes due later. */
   receive(instruction: BankInstruction, now: string): void {
     const { orders, debitAccount, original } = instruction;
-    const groups = new Map<string, { notice: Notice; oddities: Oddity[]; words: BankWord[] }>();
+    const groups = new Map<string, { notice: Notice; oddities: Oddity[]; advices: BankAdvice[] }>();
     for (const order of orders) {
       this.#orders.set(order.endToEndId, order);
       const story = this.#deal(order);
       const oddity = story && this.#note(story, [order.endToEndId]);
       for (const notice of this.#noticesOf(story, order, now)) {
-        const { after, format, group, apart, word } = notice;
+        const { after, format, group, apart, advice } = notice;
         const key = [after, format, group, apart, group === undefined ? '' : order.endToEndId].join('/');
-        const known = groups.get(key) ?? { notice, oddities: [], words: [] };
+        const known = groups.get(key) ?? { notice, oddities: [], advices: [] };
         groups.set(key, known);
-        known.words.push(word);
+        known.advices.push(advice);
         if (oddity !== undefined) known.oddities.push(oddity);
-        if (notice.mistaken) this.#mistake(word);
+        if (notice.mistaken) this.#mistake(advice);
         else if (
-          word.endToEndId === order.endToEndId &&
-          word.amount === order.amount &&
+          advice.endToEndId === order.endToEndId &&
+          advice.amount === order.amount &&
           !story?.includes('twice') &&
           !notRepeated.has(story) &&
           // A statement repeats what was booked, and not what was only said.
           (format === 'camt.053' || format === 'camt.054' || format === 'mt940') &&
-          word.reference !== undefined
+          advice.reference !== undefined
         )
-          this.#sent.push({ at: later(now, after), debitAccount, word });
+          this.#sent.push({ at: later(now, after), debitAccount, advice });
       }
     }
-    for (const { notice, oddities, words } of groups.values()) {
+    for (const { notice, oddities, advices } of groups.values()) {
       const { after, format, group } = notice;
       const at = later(now, after);
       const letter: BankLetter = {
         id: `HB${String(this.#count + 1).padStart(6, '0')}`,
-        ...{ day: dayOf(at), debitAccount, original, words, partial: words.length < orders.length },
+        ...{ day: dayOf(at), debitAccount, original, advices, partial: advices.length < orders.length },
         ...(group !== undefined && { groupStatus: group }),
       };
       const inTime = oddities.some(({ kind }) => inOrder.has(kind as Story));
@@ -303,7 +303,7 @@ export class HostileLetters {
     return oddity;
   }
 
-  #mistake({ status, endToEndId = '', reference = '' }: BankWord): void {
+  #mistake({ status, endToEndId = '', reference = '' }: BankAdvice): void {
     const outcome = status === 'RJCT' ? 'REJECTED' : 'SETTLED';
     this.#mistakes.add(`${outcome}/${endToEndId}/${reference}`);
   }
@@ -336,12 +336,12 @@ export class HostileLetters {
     const say = (
       after: number,
       format: AnswerFormat,
-      status: BankWord['status'],
-      change: Partial<BankWord> = {},
+      status: BankAdvice['status'],
+      change: Partial<BankAdvice> = {},
       more: Partial<Notice> = {},
     ): Notice => ({
       ...{ after, format },
-      word: { endToEndId, amount, status, reference, day: dayOf(later(now, after)), ...change },
+      advice: { endToEndId, amount, status, reference, day: dayOf(later(now, after)), ...change },
       ...more,
     });
     const times = (out: number) => void this.#out.set(endToEndId, out);
@@ -390,8 +390,8 @@ export class HostileLetters {
         ];
       case 'books-twice-without-reference': {
         times(2);
-        const { reference: _, ...word } = say(2, 'mt940', 'ACSC').word;
-        return [1, 2].map(() => ({ after: 2, format: 'mt940', word, apart: endToEndId }));
+        const { reference: _, ...advice } = say(2, 'mt940', 'ACSC').advice;
+        return [1, 2].map(() => ({ after: 2, format: 'mt940', advice, apart: endToEndId }));
       }
       case 'books-again-the-day-after': {
         times(2);
@@ -474,7 +474,7 @@ export class HostileLetters {
         return [say(2, 'pain.002', 'RJCT', { reason: 'AC01' }), say(2 + soon, 'camt.053', 'ACSC')];
       case 'refuses-in-its-own-words':
         times(0);
-        return [say(2, 'pain.002', 'RJCT', { ownReason: { code: 'Z91', words: 'REKENING PASIF' } })];
+        return [say(2, 'pain.002', 'RJCT', { ownReason: { code: 'Z91', text: 'REKENING PASIF' } })];
       case 'refuses-a-group-and-settles-in-it':
         return [say(3, 'pain.002', 'ACSC', {}, { group: 'RJCT' }), say(5, booked(), 'ACSC')];
       case 'settles-a-group-and-refuses-in-it':
@@ -497,8 +497,8 @@ export class HostileLetters {
     );
     const [mishap] = index < 0 ? [] : this.#mishaps.splice(index, 1);
     const name = `${letter.id}.${extensions[format]}`;
-    const ids = letter.words.flatMap(({ endToEndId }) => endToEndId ?? []);
-    const sound = (when = at, as = name) => this.#put(when, as, Buffer.from(text), letter.words);
+    const ids = letter.advices.flatMap(({ endToEndId }) => endToEndId ?? []);
+    const sound = (when = at, as = name) => this.#put(when, as, Buffer.from(text), letter.advices);
     /** A file that must be refused, and the right one some hours later. */
     const spoilt = (kind: Mishap, bytes: Uint8Array) => {
       this.#note(kind, ids, true).letters.push(this.#put(at, name, bytes));
@@ -530,13 +530,13 @@ export class HostileLetters {
         const ends = ['\r\n', '\n', '\r'];
         let line = 0;
         const mixed = text.replaceAll('\r\n', () => ends[line++ % ends.length] ?? '\n');
-        const number = this.#put(at, name, Buffer.from(mixed), letter.words);
+        const number = this.#put(at, name, Buffer.from(mixed), letter.advices);
         this.#note(mishap, ids).letters.push(number);
         return [number];
       }
       case 'mixes-in-lines-of-others': {
         const more = { ...letter, strangers: linesOfOthers(letter.day), heading: headingLines };
-        const number = this.#put(at, name, Buffer.from(writeLetter(format, more)), letter.words);
+        const number = this.#put(at, name, Buffer.from(writeLetter(format, more)), letter.advices);
         this.#note(mishap, ids).letters.push(number);
         return [number];
       }
@@ -548,11 +548,11 @@ export class HostileLetters {
       case 'repeats-all-in-a-statement': {
         const number = sound();
         const when = later(at, 1);
-        const words = this.#sent.filter(
+        const advices = this.#sent.filter(
           (each) => each.debitAccount === letter.debitAccount && each.at <= when,
         );
         const { groupStatus: _, original: __, ...rest } = letter;
-        const statement = { ...rest, id: `${letter.id}S`, words: words.map(({ word }) => word) };
+        const statement = { ...rest, id: `${letter.id}S`, advices: advices.map(({ advice }) => advice) };
         const repeated = this.#put(
           when,
           `${statement.id}.${extensions['camt.053']}`,
@@ -560,7 +560,7 @@ export class HostileLetters {
         );
         this.#note(
           mishap,
-          words.map(({ word }) => word.endToEndId ?? ''),
+          advices.map(({ advice }) => advice.endToEndId ?? ''),
         ).letters.push(repeated);
         return [number];
       }
@@ -577,9 +577,9 @@ export class HostileLetters {
     }
   }
 
-  #put(at: string, name: string, bytes: Uint8Array, words: readonly BankWord[] = []): number {
+  #put(at: string, name: string, bytes: Uint8Array, advices: readonly BankAdvice[] = []): number {
     const number = ++this.#count;
-    const deeds = words.flatMap(({ endToEndId = '', amount, status }): BankDeed[] => {
+    const deeds = advices.flatMap(({ endToEndId = '', amount, status }): BankDeed[] => {
       const account = this.#orders.get(endToEndId)?.account;
       const outcome = status === 'RJCT' ? 'REJECTED' : 'SETTLED';
       return account === undefined ? [] : [{ endToEndId, amount, account, outcome }];
@@ -602,10 +602,10 @@ const fee = 6500;
 /** Interest and its tax, which have sen, a fee for the account, and what another office paid. */
 function linesOfOthers(day: string): StrangersLine[] {
   return [
-    { side: 'credit', sen: 1_234_567, day, words: 'BUNGA REKENING GIRO' },
-    { side: 'debit', sen: 246_913, day, words: 'PAJAK BUNGA' },
-    { side: 'debit', sen: 1_000_000, day, words: 'BIAYA ADMINISTRASI' },
-    { side: 'debit', sen: 4_000_000_000, day, words: 'PEMINDAHBUKUAN SATKER LAIN' },
+    { side: 'credit', sen: 1_234_567, day, text: 'BUNGA REKENING GIRO' },
+    { side: 'debit', sen: 246_913, day, text: 'PAJAK BUNGA' },
+    { side: 'debit', sen: 1_000_000, day, text: 'BIAYA ADMINISTRASI' },
+    { side: 'debit', sen: 4_000_000_000, day, text: 'PEMINDAHBUKUAN SATKER LAIN' },
   ];
 }
 const headingLines = ['BANK DAERAH - REKENING KORAN', 'DICETAK OLEH SISTEM, TANPA TANDA TANGAN'];

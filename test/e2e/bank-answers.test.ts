@@ -9,7 +9,7 @@ import { noteRunning } from '#cli/cloud/home.ts';
 import { runProgram } from '#cli/program.ts';
 import type { PaymentAttempt } from '#domain/money/payment.ts';
 import { runOf, sentAtOf } from '#domain/money/payment.ts';
-import { type AnswerFormat, type BankWord, extensions, writeLetter } from '#players/bank/bank-answers.ts';
+import { type AnswerFormat, type BankAdvice, extensions, writeLetter } from '#players/bank/bank-answers.ts';
 import { printedBy } from '../captured-output.ts';
 import { startWorld, tkmGroup, type World } from './world.ts';
 
@@ -64,7 +64,11 @@ async function put(name: string, body: string) {
   await s3.send(new PutObjectCommand({ Bucket: outputs.BankBucketName, Key: `inbox/${name}`, Body: body }));
   await world.settle();
 }
-async function send(format: AnswerFormat, id: string, change: Partial<BankWord> & Pick<BankWord, 'status'>) {
+async function send(
+  format: AnswerFormat,
+  id: string,
+  change: Partial<BankAdvice> & Pick<BankAdvice, 'status'>,
+) {
   const payment = await paymentOf(id);
   const { endToEndId, amount, debitAccount } = payment;
   const sentAt = sentAtOf(payment);
@@ -76,7 +80,7 @@ async function send(format: AnswerFormat, id: string, change: Partial<BankWord> 
     debitAccount: debitAccount.number,
     original: { messageId: runOf(payment) ?? '' },
     partial: true,
-    words: [{ endToEndId, amount, day, ...change } as BankWord],
+    advices: [{ endToEndId, amount, day, ...change } as BankAdvice],
   });
   await put(`letter-${letters}.${extensions[format]}`, letter);
 }

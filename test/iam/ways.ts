@@ -780,7 +780,7 @@ export const ways: readonly Way[] = [
       const day = jakartaDate((await world.connection.control.clock()).now);
       const letter = writeLetter('camt.054', {
         ...{ id: 'R', day, debitAccount: debitAccount.number },
-        words: [{ endToEndId, amount, status: 'RETURNED', reference: 'BACK', day }],
+        advices: [{ endToEndId, amount, status: 'RETURNED', reference: 'BACK', day }],
       });
       await put(world, outputs.BankBucketName, 'inbox/back.xml', letter);
       await world.playUntil(
@@ -803,7 +803,7 @@ export const ways: readonly Way[] = [
       for (const status of ['ACSC', 'RETURNED'] as const) {
         const letter = writeLetter('csv', {
           ...{ id: status, day: '2020-10-20', debitAccount: debitAccount.number },
-          words: [{ amount, status, reference: `NAMELESS-${status}`, day: '2020-10-20' }],
+          advices: [{ amount, status, reference: `NAMELESS-${status}`, day: '2020-10-20' }],
         });
         await put(world, outputs.BankBucketName, `inbox/nameless-${status}.csv`, letter);
         const [item] = await store.bankItems.open();

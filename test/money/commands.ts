@@ -1,6 +1,6 @@
 /** What may happen to the money, drawn at random; and the worlds in which it begins. */
 import * as fc from 'fast-check';
-import { type AnswerFormat, answerFormats, type BankWord, canReport } from '#players/bank/bank-answers.ts';
+import { type AnswerFormat, answerFormats, type BankAdvice, canReport } from '#players/bank/bank-answers.ts';
 import { happen } from './happening.ts';
 import type { Kill } from './interleaving.ts';
 import { attemptsOf, mayBeLess, membersOf, ntpnOf, type Payment } from './model.ts';
@@ -74,7 +74,7 @@ function nextStep(world: World, id: string, refused: boolean): steps.Step | unde
         ? steps.correcting(world, id, number, last.attempt)
         : steps.instructing(world, id, number, last.attempt + 1);
   }
-  const word: BankWord = {
+  const advice: BankAdvice = {
     ...{
       endToEndId: last.id,
       amount: last.amount,
@@ -85,7 +85,7 @@ function nextStep(world: World, id: string, refused: boolean): steps.Step | unde
   };
   const letter: steps.Letter = {
     format: refused ? 'csv' : 'mt940',
-    words: [word],
+    advices: [advice],
     run: last.run,
     rail: group.rail,
     whole: 'not given',
@@ -101,12 +101,12 @@ const which = fc.nat(5);
 const group = fc.nat(3);
 const tranche = fc.constantFrom(1, 1, 1, 2);
 
-/** A word of the bank's about some payment, true or not. */
-const anyWord = fc
+/** The bank's advice of some payment, true or not. */
+const anyAdvice = fc
   .record({
     payment: which,
     named: fc.constantFrom('yes', 'yes', 'yes', 'no', 'in small letters', 'as a stranger'),
-    status: fc.constantFrom<BankWord['status'][]>(
+    status: fc.constantFrom<BankAdvice['status'][]>(
       ...([
         'ACSC',
         'ACSC',
@@ -140,8 +140,8 @@ const anyWord = fc
     reason: fc.constantFrom(undefined, undefined, 'AM05'),
     day: fc.constantFrom('2020-08-04', '2020-08-04', '2020-08-05'),
   })
-  .map((word) => (world: World): BankWord | undefined => {
-    const found = pick(paymentsIn(world), word.payment);
+  .map((advice) => (world: World): BankAdvice | undefined => {
+    const found = pick(paymentsIn(world), advice.payment);
     if (found === undefined) return undefined;
     const ids = {
       ...{ yes: found.id, no: undefined, 'in small letters': found.id.toLowerCase() },
@@ -149,20 +149,21 @@ const anyWord = fc
     };
     const own = `R${found.id.slice(2, 6)}${found.tranche}${found.attempt}`;
     const references = { own, none: undefined, second: `${own}X`, shared: 'SHARED' };
-    const reference = references[word.reference as keyof typeof references];
-    const endToEndId = ids[word.named as keyof typeof ids];
+    const reference = references[advice.reference as keyof typeof references];
+    const endToEndId = ids[advice.named as keyof typeof ids];
     const amounts = {
       ...{ right: found.amount, wrong: found.amount + 1, 'a part': 10_000_000 },
       // On top of what leaves; kept from what comes back.
-      'with a fee': found.amount + (word.status === 'RETURNED' || word.status === 'CREDIT' ? -6500 : 6500),
+      'with a fee':
+        found.amount + (advice.status === 'RETURNED' || advice.status === 'CREDIT' ? -6500 : 6500),
     };
     return {
-      ...{ status: word.status, day: word.day, amount: amounts[word.amount as keyof typeof amounts] },
-      ...(word.amount === 'with a fee' && { fee: 6500 }),
-      ...(word.byReversal && word.status === 'RETURNED' && { byReversal: true as const }),
+      ...{ status: advice.status, day: advice.day, amount: amounts[advice.amount as keyof typeof amounts] },
+      ...(advice.amount === 'with a fee' && { fee: 6500 }),
+      ...(advice.byReversal && advice.status === 'RETURNED' && { byReversal: true as const }),
       // What was instructed is never what was booked.
-      ...(word.instructed && { instructed: found.amount }),
-      ...(word.reason !== undefined && { reason: word.reason }),
+      ...(advice.instructed && { instructed: found.amount }),
+      ...(advice.reason !== undefined && { reason: advice.reason }),
       ...(reference !== undefined && { reference }),
       ...(endToEndId !== undefined && { endToEndId }),
     };
@@ -171,23 +172,25 @@ const anyWord = fc
 const anyLetter = fc
   .record({
     format: fc.constantFrom<(AnswerFormat | 'bulk-text')[]>(...answerFormats, 'pain.002', 'bulk-text'),
-    words: fc.array(anyWord, { minLength: 1, maxLength: 3 }),
+    advices: fc.array(anyAdvice, { minLength: 1, maxLength: 3 }),
     doubled: fc.constantFrom(false, false, false, true),
     run: fc.nat(2),
     whole: fc.constantFrom('not given', 'given', 'given', 'a lie') as fc.Arbitrary<steps.Letter['whole']>,
     late: fc.constantFrom(0, 0, 30),
   })
-  .map(({ words, doubled, ...letter }) =>
+  .map(({ advices, doubled, ...letter }) =>
     deed('letter', (world) => {
       const run = pick(Object.keys(world.model.runs), letter.run);
       // A line may stand there twice: each has moved the balance.
-      const letters = [...words.slice(0, doubled ? 1 : 0), ...words].flatMap((word) => word(world) ?? []);
+      const letters = [...advices.slice(0, doubled ? 1 : 0), ...advices].flatMap(
+        (adviceIn) => adviceIn(world) ?? [],
+      );
       if (run === undefined || letters.length === 0) return undefined;
       // In the file of the first payment's rail, so that what is said of the whole is of others too.
       const rail =
         rails.find((each) => membersOf(world.model, run, each).includes(letters[0]?.endToEndId ?? '')) ??
         rails[0];
-      return steps.receiving(world, { ...letter, words: letters, run, rail: rail ?? '' }, letter.late);
+      return steps.receiving(world, { ...letter, advices: letters, run, rail: rail ?? '' }, letter.late);
     }),
   );
 
@@ -256,10 +259,10 @@ const anyDeed: fc.Arbitrary<Deed> = fc.oneof(
           const found = pick(all, at);
           if (found === undefined || run === undefined) return undefined;
           const { reference, amount } = found;
-          const word: BankWord = {
+          const advice: BankAdvice = {
             ...{ status: 'CREDIT', reference, day: '2020-08-04', amount: isRight ? amount : 500_000 },
           };
-          return steps.receiving(world, { format, words: [word], run, rail: '', whole: 'not given' }, 0);
+          return steps.receiving(world, { format, advices: [advice], run, rail: '', whole: 'not given' }, 0);
         }),
       ),
   },
@@ -400,9 +403,9 @@ const anyDeed: fc.Arbitrary<Deed> = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc.tuple(anyWord, fc.nat(steps.brokenFiles.length - 1)).map(([word, at]) =>
+    arbitrary: fc.tuple(anyAdvice, fc.nat(steps.brokenFiles.length - 1)).map(([adviceIn, at]) =>
       deed('broken', (world) => {
-        const letters = word(world);
+        const letters = adviceIn(world);
         return letters && canReport('csv', letters) ? steps.receivingBroken(world, [letters], at) : undefined;
       }),
     ),
@@ -499,14 +502,14 @@ function nextOf(at: number) {
 
 /** The bank sends a payment back. */
 function returnOf(payment: Payment, world: World) {
-  const word: BankWord = {
+  const advice: BankAdvice = {
     ...{ endToEndId: payment.id, amount: payment.amount, status: 'RETURNED', day: '2020-08-05' },
     reference: `B${payment.id.slice(2, 6)}${payment.attempt}`,
   };
   const { rail = '' } = world.model.groups[payment.group] ?? {};
   return steps.receiving(
     world,
-    { format: 'camt.053', words: [word], run: payment.run, rail, whole: 'not given' },
+    { format: 'camt.053', advices: [advice], run: payment.run, rail, whole: 'not given' },
     0,
   );
 }

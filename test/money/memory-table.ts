@@ -277,7 +277,7 @@ function holds(text: string, item: Item | undefined, names: Placeholders): boole
   return condition(item, names);
 }
 
-function words(text: string): string[] {
+function tokensOf(text: string): string[] {
   const found = text.match(/[A-Za-z_#:][\w#:]*|<>|<=|>=|[=<>(),+-]/g) ?? [];
   if (found.join('') !== text.replaceAll(/\s/g, '')) throw new UnknownToTable(text);
   return found;
@@ -290,7 +290,7 @@ function nameOf(word: string | undefined, { ExpressionAttributeNames: names = {}
 }
 
 function parsed(text: string): Condition {
-  const tokens = words(text);
+  const tokens = tokensOf(text);
   let next = 0;
   const take = (expected?: string): string => {
     const token = tokens[next++];
@@ -379,7 +379,7 @@ function updated(text: string, before: Item, names: Placeholders): Item | undefi
         after[nameOf(list, names)] = { L: [...front, ...back] };
         continue;
       }
-      const [target, ...rest] = words(action);
+      const [target, ...rest] = tokensOf(action);
       const name = nameOf(target, names);
       switch (clauses[index]) {
         case 'SET': {

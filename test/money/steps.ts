@@ -37,7 +37,7 @@ import { settle } from '#functions/payment/settle-tranche.ts';
 import { withdraw } from '#functions/payment/withdraw-run.ts';
 import { writeRunFile } from '#functions/payment/write-instruction.ts';
 import { chainOfSubject } from '#functions/store/keys.ts';
-import { type AnswerFormat, type BankWord, canReport, writeLetter } from '#players/bank/bank-answers.ts';
+import { type AnswerFormat, type BankAdvice, canReport, writeLetter } from '#players/bank/bank-answers.ts';
 import { aboutOf, idOfAsk } from '#test/asks.ts';
 import { bankDays } from '../calendars.ts';
 import { at } from '../unit/functions/scene.ts';
@@ -537,27 +537,27 @@ export function cancellingDeposit(world: World, id: string, number: number): Ste
 /** A bank's file as it is sent: the formats of `samples/`, and our own text. */
 export interface Letter {
   format: AnswerFormat | 'bulk-text';
-  words: BankWord[];
+  advices: BankAdvice[];
   /** The run that it answers, and which of its files. */
   run: string;
   rail: string;
-  /** Whether a status of the whole message is given, too: the one that all words share, or a refusal that they belie. */
+  /** Whether a status of the whole message is given, too: the one that all advices share, or a refusal that they belie. */
   whole: 'not given' | 'given' | 'a lie';
 }
 
-/** What a format makes of a word. */
-function lineOf(format: Letter['format'], word: BankWord): Line {
-  const back = word.status === 'RETURNED';
-  const refused = word.status === 'RJCT';
+/** What a format makes of an advice. */
+function lineOf(format: Letter['format'], advice: BankAdvice): Line {
+  const back = advice.status === 'RETURNED';
+  const refused = advice.status === 'RJCT';
   // An entry that takes another back says no more.
-  const given = word.byReversal ? 'NARR' : (word.reason ?? 'AC04');
+  const given = advice.byReversal ? 'NARR' : (advice.reason ?? 'AC04');
   const reasons = {
-    'pain.002': refused ? (word.reason ?? 'AC01') : undefined,
+    'pain.002': refused ? (advice.reason ?? 'AC01') : undefined,
     'camt.053': back ? given : undefined,
     'camt.054': back ? given : undefined,
     mt940: back ? given : undefined,
-    csv: refused || back ? (word.reason ?? 'NARR') : undefined,
-    'bulk-text': refused ? (word.reason ?? 'AC01') : undefined,
+    csv: refused || back ? (advice.reason ?? 'NARR') : undefined,
+    'bulk-text': refused ? (advice.reason ?? 'AC01') : undefined,
   };
   const outcomes = {
     ACSC: 'SETTLED',
@@ -566,22 +566,22 @@ function lineOf(format: Letter['format'], word: BankWord): Line {
     REVERSED: 'REVERSED',
     CREDIT: 'CREDIT',
   } as const;
-  const outcome = word.status in outcomes ? outcomes[word.status as keyof typeof outcomes] : 'ACCEPTED';
+  const outcome = advice.status in outcomes ? outcomes[advice.status as keyof typeof outcomes] : 'ACCEPTED';
   const reasonCode = reasons[format];
   return {
     outcome,
-    ...(word.endToEndId !== undefined && { endToEndId: word.endToEndId }),
-    ...(word.reference !== undefined && { bankReference: word.reference }),
+    ...(advice.endToEndId !== undefined && { endToEndId: advice.endToEndId }),
+    ...(advice.reference !== undefined && { bankReference: advice.reference }),
     // Only camt has the fee apart from the amount; of a debit the payee has the rest.
     ...(format !== 'bulk-text' && {
       amount: rupiah(
-        word.amount -
-          (format.startsWith('camt') && (word.status === 'ACSC' || word.status === 'REVERSED')
-            ? (word.fee ?? 0)
+        advice.amount -
+          (format.startsWith('camt') && (advice.status === 'ACSC' || advice.status === 'REVERSED')
+            ? (advice.fee ?? 0)
             : 0),
       ),
     }),
-    valueDate: word.day,
+    valueDate: advice.day,
     ...(reasonCode !== undefined && { reasonCode }),
     channel: format,
   };
@@ -589,10 +589,10 @@ function lineOf(format: Letter['format'], word: BankWord): Line {
 
 const letterDay = '2020-08-04';
 
-function bulkText({ run, words }: Letter): string {
+function bulkText({ run, advices }: Letter): string {
   return writeBankAnswer({
     ...{ runId: run, date: letterDay },
-    lines: words.map(({ endToEndId = '', status, reference = '', reason = 'AC01', day: date }) =>
+    lines: advices.map(({ endToEndId = '', status, reference = '', reason = 'AC01', day: date }) =>
       status === 'ACSC'
         ? { endToEndId, status: 'SETTLED', bankReference: reference, date }
         : { endToEndId, status: 'REJECTED', bankReference: reference, date, reasonCode: reason },
@@ -600,10 +600,10 @@ function bulkText({ run, words }: Letter): string {
   });
 }
 
-/** The words that the format can report; our own text names each payment once and knows two ends. */
-function wordsOf({ format, words }: Letter): BankWord[] {
-  if (format !== 'bulk-text') return words.filter((word) => canReport(format, word));
-  const fit = words.filter(
+/** The advices that the format can report; our own text names each payment once and knows two ends. */
+function advicesIn({ format, advices }: Letter): BankAdvice[] {
+  if (format !== 'bulk-text') return advices.filter((advice) => canReport(format, advice));
+  const fit = advices.filter(
     ({ endToEndId, status, reference }) =>
       endToEndId !== undefined &&
       /^[A-Z0-9-]+$/.test(endToEndId) &&
@@ -636,10 +636,10 @@ function numbered(lines: readonly Line[], format: Letter['format']): Line[] {
 
 function writtenBeside({ outcome, reasonCode }: Line, format: Letter['format']): string {
   const back = outcome === 'RETURNED' && reasonCode !== 'NARR' ? `/RTRN/${reasonCode}` : '';
-  const words =
+  const remittance =
     format === 'mt940' ? `${back}/REMI/BANTUAN PEMERINTAH UNTUK KELOMPOK TENAGA KERJA MANDIRI` : '';
   return createHash('sha256')
-    .update(JSON.stringify([debitAccount, '', words]))
+    .update(JSON.stringify([debitAccount, '', remittance]))
     .digest('hex')
     .slice(0, 12);
 }
@@ -654,19 +654,19 @@ let letters = 0;
 export function receiving(world: World, letter: Letter, late: number): Step {
   const { format, run, rail, whole } = letter;
   const now = new Date(Date.parse(world.tick()) - late * 60_000).toISOString();
-  const words = wordsOf(letter);
+  const advices = advicesIn(letter);
   const messageId = format === 'pain.002' ? messageIdOf({ runId: run, file: rail }) : run;
   const text =
     format === 'bulk-text'
-      ? bulkText({ ...letter, words })
+      ? bulkText({ ...letter, advices })
       : writeLetter(format, {
-          ...{ id: `L${letters}`, day: letterDay, debitAccount, words, partial: whole !== 'given' },
+          ...{ id: `L${letters}`, day: letterDay, debitAccount, advices, partial: whole !== 'given' },
           original: { messageId },
         }).replace(/<GrpSts>\w+</, (mark) => (whole === 'a lie' ? '<GrpSts>RJCT<' : mark));
   const versionId = `letter-${++letters}`;
   const bookings = format === 'camt.053' || format === 'camt.054' || format === 'mt940';
   const message = format === 'pain.002' ? { message: { run, rail } } : {};
-  const plain = words.map((word): Line => ({ ...lineOf(format, word), ...message }));
+  const plain = advices.map((advice): Line => ({ ...lineOf(format, advice), ...message }));
   const lines = bookings ? numbered(plain, format) : plain;
   const only = format === 'bulk-text' ? run : undefined;
   const named = lines.filter(({ endToEndId }) => endToEndId !== undefined);
@@ -691,7 +691,7 @@ export function receiving(world: World, letter: Letter, late: number): Step {
     },
   );
   const [status] = new Set(lines.map(({ outcome }) => outcome));
-  const alike = new Set(words.map((word) => word.status)).size === 1;
+  const alike = new Set(advices.map((advice) => advice.status)).size === 1;
   const spoken = new Set(named.map(({ endToEndId }) => endToEndId));
   // The status of the whole message counts for those of its payments that the file does not name.
   const others: Change = (model) => {
@@ -733,10 +733,10 @@ export const brokenFiles: readonly [what: string, spoil: (text: string) => strin
   ['of nothing we know', () => 'dear treasurer'],
 ];
 
-export function receivingBroken(world: World, words: BankWord[], which: number): Step {
+export function receivingBroken(world: World, advices: BankAdvice[], which: number): Step {
   const now = world.tick();
   const [what, spoil] = brokenFiles[which % brokenFiles.length] ?? ['', (text: string) => text];
-  const text = spoil(writeLetter('csv', { id: 'X', day: letterDay, debitAccount, words }));
+  const text = spoil(writeLetter('csv', { id: 'X', day: letterDay, debitAccount, advices }));
   const versionId = `letter-${++letters}`;
   return {
     name: `a file ${what}`,

@@ -1,6 +1,6 @@
 /** What the test bank writes is valid by the schemas that ISO 20022 publishes, where they are at hand. */
 import { describe, expect, it } from 'vitest';
-import { type BankLetter, type BankWord, writeLetter } from '#players/bank/bank-answers.ts';
+import { type BankAdvice, type BankLetter, writeLetter } from '#players/bank/bank-answers.ts';
 import { schemaOf } from '#test/iso-20022.ts';
 
 const messages = [
@@ -10,7 +10,7 @@ const messages = [
 ] as const;
 
 const day = '2020-10-05';
-const words: BankWord[] = [
+const advices: BankAdvice[] = [
   { endToEndId: 'P-0123456789-01-01', amount: 40_000_000, status: 'ACSC', reference: 'REF<&>1', day },
   {
     endToEndId: 'P-0123456789-01-02',
@@ -28,7 +28,7 @@ const letter: BankLetter = {
   day,
   debitAccount: '0123456789',
   original: { messageId: 'R20201005-0A1B2C3D' },
-  words,
+  advices,
 };
 
 describe.each(messages)('the test bank’s %s', (format, name) => {
@@ -37,7 +37,7 @@ describe.each(messages)('the test bank’s %s', (format, name) => {
   it('is valid', ({ skip }) => {
     if (validate === undefined) return skip(missing);
     validate(writeLetter(format, letter));
-    validate(writeLetter(format, { ...letter, words: words.slice(0, 1) }));
+    validate(writeLetter(format, { ...letter, advices: advices.slice(0, 1) }));
   });
 
   it('would not be valid with another amount', ({ skip }) => {

@@ -79,7 +79,7 @@ function returnFile(id: string) {
     id: `BACK-${id}`,
     day: '2020-08-05',
     debitAccount: treasury.debitAccount,
-    words: [
+    advices: [
       {
         endToEndId: `${id}-01-01`,
         ...{ amount, status: 'RETURNED', day: '2020-08-05', reference: `BACK-${id}`, reason: 'AC04' },

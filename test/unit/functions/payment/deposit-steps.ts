@@ -118,7 +118,7 @@ export function depositSteps(treasury: Treasury, deps: Treasury['deps'] & { depo
     String(
       writeLetter('camt.054', {
         ...{ id: `L-${sum}`, day: '2020-08-04', debitAccount: treasury.debitAccount },
-        words: [{ amount: sum, status: 'RETURNED', reference, day: '2020-08-04' }],
+        advices: [{ amount: sum, status: 'RETURNED', reference, day: '2020-08-04' }],
       }),
     ).replaceAll(/<RtrInf>.*?<\/RtrInf>/gs, '');
   /** The treasury's list of receipts, as a work unit gets it. */

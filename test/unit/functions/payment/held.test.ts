@@ -4,7 +4,7 @@ import { timelineOf } from '#functions/console/timeline.ts';
 import { heldSection } from '#functions/payment/held-overview.ts';
 import { resolveBankItem } from '#functions/payment/resolve-bank-item.ts';
 import { html } from '#functions/web/markup.ts';
-import type { BankWord } from '#players/bank/bank-answers.ts';
+import type { BankAdvice } from '#players/bank/bank-answers.ts';
 import { useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
 import { amount, openTreasury, type Treasury } from './treasury.ts';
@@ -14,7 +14,7 @@ useTable(async (table) => {
   treasury = await openTreasury(table);
 });
 
-function word(id: string, status: BankWord['status'], reference: string, reason?: string): BankWord {
+function advice(id: string, status: BankAdvice['status'], reference: string, reason?: string): BankAdvice {
   return {
     ...{ endToEndId: `${id}-01-01`, amount, status, day: '2020-08-04', reference },
     ...(reason !== undefined && { reason }),
@@ -25,7 +25,7 @@ const account = { bankCode: '008', number: '7777777777', holder: 'KELOMPOK' };
 /** Refused, corrected, and ready for a second attempt. */
 async function corrected(group: number) {
   const { id } = await treasury.sent(group);
-  await treasury.letter('pain.002', [word(id, 'RJCT', 'NO')]);
+  await treasury.letter('pain.002', [advice(id, 'RJCT', 'NO')]);
   await treasury.correct(id, 1, account);
   await treasury.instruct(id, 2, `bank ${id} 2`, at(72));
   return id;
@@ -49,7 +49,7 @@ function ordered(key: string) {
 describe('a tranche whose first attempt is booked after its refusal', () => {
   it('is in no run until a person has said that the first stands: then the second is not needed', async () => {
     const id = await corrected(1);
-    await treasury.letter('camt.053', [word(id, 'ACSC', 'LATE')]);
+    await treasury.letter('camt.053', [advice(id, 'ACSC', 'LATE')]);
     expect(await treasury.budget()).toMatchObject({ suspense: amount });
     expect(await treasury.gather('held')).toMatchObject({ outcome: 'nothing' });
     expect(await stateOf(id, 2)).toBe('ready');
@@ -63,9 +63,9 @@ describe('a tranche whose first attempt is booked after its refusal', () => {
 
   it('goes on by itself when the bank takes the first back', async () => {
     const id = await corrected(2);
-    await treasury.letter('camt.053', [word(id, 'ACSC', 'LATE')]);
+    await treasury.letter('camt.053', [advice(id, 'ACSC', 'LATE')]);
     expect(await treasury.gather('still held')).toMatchObject({ outcome: 'nothing' });
-    await treasury.letter('camt.053', [word(id, 'RETURNED', 'BACK')]);
+    await treasury.letter('camt.053', [advice(id, 'RETURNED', 'BACK')]);
     expect(await treasury.budget()).toMatchObject({ suspense: 0 });
     const run = await treasury.gather('goes on');
     expect(run.outcome).toBe('gathered');
@@ -79,7 +79,7 @@ describe('a tranche whose first attempt is booked after its refusal', () => {
     const { runId, rails } = await treasury.gather('trimmed');
     for (const rail of rails) await treasury.write(runId, rail);
     await treasury.decideOn(runId, { outcome: 'released' });
-    await treasury.letter('camt.053', [word(id, 'ACSC', 'LATE')]);
+    await treasury.letter('camt.053', [advice(id, 'ACSC', 'LATE')]);
     await treasury.send(runId);
     expect([await stateOf(id, 2), await stateOf(other, 1)]).toEqual(['ready', 'sent']);
     const [file] = await treasury.store.runs.files(runId);
@@ -96,7 +96,7 @@ describe('a tranche whose first attempt is booked after its refusal', () => {
 describe('why a tranche is held', () => {
   it('stands in its payment, its record and its run, once, however often it is left out', async () => {
     const id = await corrected(5);
-    await treasury.letter('camt.053', [word(id, 'ACSC', 'LATE')]);
+    await treasury.letter('camt.053', [advice(id, 'ACSC', 'LATE')]);
     const item = await questionOf(id);
     const { runId } = await treasury.gather('left out');
     await treasury.gather('left out again');
@@ -115,7 +115,7 @@ describe('why a tranche is held', () => {
     expect(section).toContain(`${id}-01-02`);
     expect(section).toContain('bertentangan dengan keterangan bank sebelumnya');
 
-    await treasury.letter('camt.053', [word(id, 'RETURNED', 'LATE-BACK')]);
+    await treasury.letter('camt.053', [advice(id, 'RETURNED', 'LATE-BACK')]);
     const run = await treasury.gather('let go');
     expect(await treasury.payment(id, 2)).not.toHaveProperty('held');
     expect(await heldSection(treasury.store, { id: runId }, [])).toBeUndefined();
@@ -130,7 +130,7 @@ describe('why a tranche is held', () => {
       const { runId, rails } = await treasury.gather(when);
       for (const rail of rails) await treasury.write(runId, rail);
       if (late) await treasury.decideOn(runId, { outcome: 'released' });
-      await treasury.letter('camt.053', [word(id, 'ACSC', `LATE-${late}`)]);
+      await treasury.letter('camt.053', [advice(id, 'ACSC', `LATE-${late}`)]);
       const shown = await treasury.store.runs.payments(runId);
       const section = async () => html`${await heldSection(treasury.store, { id: runId }, shown)}`.text;
       expect(await section()).toContain(`${id}-01-02`);
@@ -141,17 +141,17 @@ describe('why a tranche is held', () => {
       expect((await treasury.store.runs.files(runId))[0]).toMatchObject({
         sent: { withheld: [`${id}-01-02`] },
       });
-      await treasury.letter('camt.053', [word(id, 'RETURNED', `UNDO-${late}`)]);
+      await treasury.letter('camt.053', [advice(id, 'RETURNED', `UNDO-${late}`)]);
     },
   );
 
   it('does not go away when the instruction is given again, as a redrive does', async () => {
     const id = await corrected(8);
-    await treasury.letter('camt.053', [word(id, 'ACSC', 'LATE-REDRIVE')]);
+    await treasury.letter('camt.053', [advice(id, 'ACSC', 'LATE-REDRIVE')]);
     await treasury.instruct(id, 2, `bank ${id} again`);
     await treasury.gather('after the redrive');
     expect(await treasury.payment(id, 2)).toMatchObject({ state: 'ready', held: { why: 'question' } });
-    await treasury.letter('camt.053', [word(id, 'RETURNED', 'UNDO-REDRIVE')]);
+    await treasury.letter('camt.053', [advice(id, 'RETURNED', 'UNDO-REDRIVE')]);
   });
 });
 
@@ -161,12 +161,12 @@ describe('a payment', () => {
     'whose copy is refused (%s) is neither refused nor returned',
     async (reason) => {
       const { id } = await treasury.sent(10 + ['AM05', 'DUPL', 'DU03'].indexOf(reason));
-      await treasury.letter('pain.002', [word(id, 'RJCT', 'COPY', reason)]);
+      await treasury.letter('pain.002', [advice(id, 'RJCT', 'COPY', reason)]);
       expect(await stateOf(id, 1)).toBe('sent');
-      await treasury.letter('mt940', [word(id, 'ACSC', `PAID-${reason}`)]);
+      await treasury.letter('mt940', [advice(id, 'ACSC', `PAID-${reason}`)]);
       await treasury.settleFirst(id);
       const before = await treasury.budget();
-      await treasury.letter('pain.002', [word(id, 'RJCT', 'COPY', reason)]);
+      await treasury.letter('pain.002', [advice(id, 'RJCT', 'COPY', reason)]);
       expect(await stateOf(id, 1)).toBe('settled');
       expect(await treasury.budget()).toEqual(before);
       expect(treasury.started.filter(({ name }) => name.startsWith(id))).toEqual([]);
@@ -176,11 +176,11 @@ describe('a payment', () => {
   // Finding 2: the true return of what several channels told.
   it('told by three channels under three references is one, and its return reopens its tranche', async () => {
     const { id } = await treasury.sent(20);
-    await treasury.letter('pain.002', [word(id, 'ACSC', 'PYMT-0001')]);
-    await treasury.letter('camt.053', [word(id, 'ACSC', 'STMT-7777')]);
-    await treasury.letter('mt940', [{ ...word(id, 'ACSC', 'SWIFT-1'), day: '2020-08-05' }]);
+    await treasury.letter('pain.002', [advice(id, 'ACSC', 'PYMT-0001')]);
+    await treasury.letter('camt.053', [advice(id, 'ACSC', 'STMT-7777')]);
+    await treasury.letter('mt940', [{ ...advice(id, 'ACSC', 'SWIFT-1'), day: '2020-08-05' }]);
     await treasury.settleFirst(id);
-    await treasury.letter('camt.053', [word(id, 'RETURNED', 'STMT-8888')]);
+    await treasury.letter('camt.053', [advice(id, 'RETURNED', 'STMT-8888')]);
     expect(await stateOf(id, 1)).toBe('returned');
     expect(treasury.started.filter(({ name }) => name.startsWith(id))).toHaveLength(1);
   });
@@ -188,10 +188,10 @@ describe('a payment', () => {
   // Finding 10: an answer that is another's.
   it('is not moved by a report that names another message, nor by a day that cannot be', async () => {
     const { id } = await treasury.sent(21);
-    await treasury.letter('pain.002', [word(id, 'RJCT', 'X')], { messageId: 'R20200101-FFFFFFFF' });
+    await treasury.letter('pain.002', [advice(id, 'RJCT', 'X')], { messageId: 'R20200101-FFFFFFFF' });
     expect(await stateOf(id, 1)).toBe('sent');
     for (const day of ['2019-08-04', '2030-08-04'])
-      await treasury.letter('mt940', [{ ...word(id, 'ACSC', `DAY-${day}`), day }]);
+      await treasury.letter('mt940', [{ ...advice(id, 'ACSC', `DAY-${day}`), day }]);
     const payment = await treasury.payment(id);
     expect(payment.state).toBe('sent');
     expect(payment.questions).toHaveLength(3);
@@ -202,11 +202,11 @@ describe('a payment', () => {
     'that came back less than it was is booked by what came: all but a fee %s',
     async (isWhole) => {
       const { id } = await treasury.sent(isWhole ? 22 : 23);
-      await treasury.letter('mt940', [word(id, 'ACSC', `OUT-${isWhole}`)]);
+      await treasury.letter('mt940', [advice(id, 'ACSC', `OUT-${isWhole}`)]);
       await treasury.settleFirst(id);
       const before = await treasury.budget();
       const back = isWhole ? amount - 6500 : 10_000_000;
-      await treasury.letter('camt.054', [{ ...word(id, 'RETURNED', `BACK-${isWhole}`), amount: back }]);
+      await treasury.letter('camt.054', [{ ...advice(id, 'RETURNED', `BACK-${isWhole}`), amount: back }]);
       expect(await treasury.budget()).toMatchObject({ suspense: back, paid: (before.paid ?? 0) - back });
       await resolveBankItem(treasury.answerDeps, {
         ...{ itemId: await questionOf(id), by: 'ada', now: at(90), endToEndId: `${id}-01-01`, isWhole },

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { questionLateBookings } from '#functions/payment/question-late-bookings.ts';
 import { lateItemId } from '#functions/payment/reconciliation/bank-entry.ts';
 import { resolveBankItem } from '#functions/payment/resolve-bank-item.ts';
-import type { BankWord } from '#players/bank/bank-answers.ts';
+import type { BankAdvice } from '#players/bank/bank-answers.ts';
 import { useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
 import { amount, openTreasury, type Treasury } from './treasury.ts';
@@ -20,7 +20,7 @@ function morning(day: number) {
 function sweep(day: number) {
   return questionLateBookings(treasury.deps, morning(day));
 }
-function word(id: string, status: BankWord['status'], reference: string): BankWord {
+function advice(id: string, status: BankAdvice['status'], reference: string): BankAdvice {
   return { endToEndId: `${id}-01-01`, amount, status, day: '2020-08-04', reference };
 }
 async function questionsOf(id: string) {
@@ -56,7 +56,7 @@ describe('a payment of which the bank says nothing', () => {
     expect(await treasury.store.bankItems.find(item)).toMatchObject({ why: 'late', entry: { amount } });
     expect((await treasury.store.runs.get(runId))?.state === 'released').toBe(true);
 
-    await treasury.letter('mt940', [word(id, 'ACSC', 'AT LAST')]);
+    await treasury.letter('mt940', [advice(id, 'ACSC', 'AT LAST')]);
     expect(await questionsOf(id)).toEqual([]);
     expect((await treasury.store.bankItems.find(item))?.closed).toMatchObject({ how: 'matched' });
     await sweep(11);
@@ -66,7 +66,7 @@ describe('a payment of which the bank says nothing', () => {
   it('is asked about no more when it is refused', async () => {
     const { id } = await treasury.sent(2);
     expect(await sweep(7)).toEqual([`${id}-01-01`]);
-    await treasury.letter('pain.002', [word(id, 'RJCT', 'NO')]);
+    await treasury.letter('pain.002', [advice(id, 'RJCT', 'NO')]);
     expect(await questionsOf(id)).toEqual([]);
     expect(await sweep(10)).toEqual([]);
   });
@@ -75,19 +75,19 @@ describe('a payment of which the bank says nothing', () => {
 describe('a payment that the bank reports', () => {
   it('as done has its days from the report on, and is asked about until it is booked', async () => {
     const { id } = await treasury.sent(3);
-    await treasury.letter('pain.002', [word(id, 'ACSC', 'SAID')]);
+    await treasury.letter('pain.002', [advice(id, 'ACSC', 'SAID')]);
     expect(await treasury.payment(id)).toMatchObject({ state: 'accepted' });
     expect(await sweep(6)).toEqual([]);
     expect(await sweep(7)).toEqual([`${id}-01-01`]);
     const item = lateItemId(`${id}-01-01`);
     expect(await treasury.store.bankItems.find(item)).toMatchObject({ entry: { outcome: 'SETTLED' } });
-    await treasury.letter('camt.053', [word(id, 'ACSC', 'BOOKED')]);
+    await treasury.letter('camt.053', [advice(id, 'ACSC', 'BOOKED')]);
     expect((await treasury.store.bankItems.find(item))?.closed).toMatchObject({ how: 'matched' });
   });
 
   it('as taken over only is asked about, and a person may answer', async () => {
     const { id } = await treasury.sent(4);
-    await treasury.letter('pain.002', [word(id, 'ACSP', 'TAKEN')]);
+    await treasury.letter('pain.002', [advice(id, 'ACSP', 'TAKEN')]);
     expect(await sweep(7)).toEqual([`${id}-01-01`]);
     const itemId = lateItemId(`${id}-01-01`);
     await resolveBankItem(treasury.answerDeps, {
@@ -95,7 +95,7 @@ describe('a payment that the bank reports', () => {
     });
     expect(await questionsOf(id)).toEqual([]);
     expect(await sweep(10)).toEqual([]);
-    await treasury.letter('camt.053', [word(id, 'ACSC', 'NEXT-DAY')]);
+    await treasury.letter('camt.053', [advice(id, 'ACSC', 'NEXT-DAY')]);
     expect(await treasury.payment(id)).toMatchObject({ state: 'settled' });
   });
 
@@ -106,7 +106,7 @@ describe('a payment that the bank reports', () => {
       ...{ proposalId: id, now: at(64), events: [] },
       changes: [treasury.store.payments.put(before, { ...before, settledBy: 'report' })],
     });
-    await treasury.letter('pain.002', [word(id, 'ACSC', 'COUNTS')]);
+    await treasury.letter('pain.002', [advice(id, 'ACSC', 'COUNTS')]);
     expect(await treasury.payment(id)).toMatchObject({ state: 'settled', claimedBy: 'report' });
     expect(await sweep(7)).toEqual([]);
   });

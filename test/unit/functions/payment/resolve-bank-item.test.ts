@@ -6,7 +6,7 @@ import {
 } from '#functions/payment/reconciliation/word-of-administrator.ts';
 import { AlreadyResolved, resolveBankItem } from '#functions/payment/resolve-bank-item.ts';
 import { NotFound } from '#functions/store/errors.ts';
-import type { BankWord } from '#players/bank/bank-answers.ts';
+import type { BankAdvice } from '#players/bank/bank-answers.ts';
 import { useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
 import { amount, openTreasury, type Treasury } from './treasury.ts';
@@ -16,7 +16,7 @@ useTable(async (table) => {
   treasury = await openTreasury(table);
 });
 
-function word(endToEndId: string | undefined, status: BankWord['status'], reference: string): BankWord {
+function advice(endToEndId: string | undefined, status: BankAdvice['status'], reference: string): BankAdvice {
   return {
     amount,
     status,
@@ -40,7 +40,7 @@ async function journal(item: string) {
 describe('the worklist', () => {
   it('is dealt with once: the payment moves, its execution continues, and the record says who decided', async () => {
     const { id } = await treasury.sent(3);
-    await treasury.letter('camt.054', [word(undefined, 'ACSC', 'NAMELESS')]);
+    await treasury.letter('camt.054', [advice(undefined, 'ACSC', 'NAMELESS')]);
     const [{ id: itemId } = { id: '' }] = await itemsOf('NAMELESS');
     const endToEndId = `${id}-01-01`;
     await expect(resolve({ itemId, by: 'paula', endToEndId })).rejects.toThrow(NotAnAdministrator);
@@ -60,7 +60,7 @@ describe('the worklist', () => {
       { action: 'worklist.assigned', actor: { kind: 'person', id: 'ada' }, facts: { endToEndId } },
     ]);
     await expect(resolve({ itemId, by: 'ada', reason: 'changed my mind' })).rejects.toThrow(AlreadyResolved);
-    await treasury.letter('camt.054', [word(undefined, 'ACSC', 'NAMELESS')]);
+    await treasury.letter('camt.054', [advice(undefined, 'ACSC', 'NAMELESS')]);
     expect(await itemsOf('NAMELESS')).toEqual([]);
   });
 
@@ -79,8 +79,8 @@ describe('the worklist', () => {
     if (before === undefined) throw new Error(`nobody is ${by}`);
     const changes = people.put({ ...before, roles: [...before.roles, { role: 'admin', areas: ['*'] }] });
     await treasury.store.commit({ journal: 'settings', now: at(80), events: [], changes });
-    await treasury.letter('camt.054', [word(undefined, 'ACSC', `OF-${by}`)]);
-    await treasury.letter('camt.054', [{ ...word(endToEndId, 'ACSC', `ODD-${by}`), amount: amount + 1 }]);
+    await treasury.letter('camt.054', [advice(undefined, 'ACSC', `OF-${by}`)]);
+    await treasury.letter('camt.054', [{ ...advice(endToEndId, 'ACSC', `ODD-${by}`), amount: amount + 1 }]);
     const [nameless] = await itemsOf(`OF-${by}`);
     const [odd] = await itemsOf(`ODD-${by}`);
     await expect(resolve({ itemId: nameless?.id ?? '', by, endToEndId })).rejects.toThrow(TookPart);
@@ -99,7 +99,7 @@ describe('the worklist', () => {
   it('lets no one take a debit of another amount for the payment; the bank corrects it', async () => {
     const { id } = await treasury.sent(4);
     const endToEndId = `${id}-01-01`;
-    const wrong = { ...word(endToEndId, 'ACSC', 'FEE'), amount: amount + 2500 };
+    const wrong = { ...advice(endToEndId, 'ACSC', 'FEE'), amount: amount + 2500 };
     await treasury.letter('camt.054', [wrong]);
     const [item] = await itemsOf('FEE');
     expect(item).toMatchObject({ why: 'amount', candidates: [endToEndId] });
@@ -109,7 +109,7 @@ describe('the worklist', () => {
     expect(await treasury.payment(id)).toMatchObject({ state: 'sent', questions: [item?.id] });
     expect(await treasury.budget()).toMatchObject({ suspense: amount + 2500 });
     await treasury.letter('camt.054', [{ ...wrong, status: 'RETURNED', reference: 'BACK' }]);
-    await treasury.letter('camt.054', [word(endToEndId, 'ACSC', 'RIGHT')]);
+    await treasury.letter('camt.054', [advice(endToEndId, 'ACSC', 'RIGHT')]);
     expect(await treasury.payment(id)).toMatchObject({ state: 'settled', bankReference: 'RIGHT' });
     expect(await treasury.payment(id)).not.toHaveProperty('questions');
     expect(await itemsOf('FEE')).toEqual([]);
@@ -121,8 +121,8 @@ describe('the worklist', () => {
       const { id } = await treasury.sent(stands ? 5 : 15);
       const endToEndId = `${id}-01-01`;
       const yes = `YES-${stands}`;
-      await treasury.letter('pain.002', [word(endToEndId, 'RJCT', 'NO')]);
-      await treasury.letter('camt.053', [word(endToEndId, 'ACSC', yes)]);
+      await treasury.letter('pain.002', [advice(endToEndId, 'RJCT', 'NO')]);
+      await treasury.letter('camt.053', [advice(endToEndId, 'ACSC', yes)]);
       const [item] = await itemsOf(yes);
       const itemId = item?.id ?? '';
       expect(item).toMatchObject({ why: 'state', candidates: [endToEndId] });
@@ -135,7 +135,7 @@ describe('the worklist', () => {
       expect(await journal(itemId)).toMatchObject([
         { action: stands ? 'worklist.assigned' : 'worklist.dismissed', actor: { id: 'ada' } },
       ]);
-      await treasury.letter('camt.053', [word(endToEndId, 'ACSC', yes)]);
+      await treasury.letter('camt.053', [advice(endToEndId, 'ACSC', yes)]);
       expect(await itemsOf(yes)).toEqual([]);
       if (stands) expect(await treasury.settleFirst(id)).toMatchObject({ outcome: 'settled' });
     }
@@ -144,8 +144,8 @@ describe('the worklist', () => {
   it('lists as to be got back what a person finds to be a payment that had settled', async () => {
     const { id } = await treasury.sent(7);
     const endToEndId = `${id}-01-01`;
-    await treasury.letter('camt.054', [word(endToEndId, 'ACSC', 'KNOWN')]);
-    await treasury.letter('camt.054', [word(undefined, 'ACSC', 'STRAY')]);
+    await treasury.letter('camt.054', [advice(endToEndId, 'ACSC', 'KNOWN')]);
+    await treasury.letter('camt.054', [advice(undefined, 'ACSC', 'STRAY')]);
     const [item] = await itemsOf('STRAY');
     await resolve({ itemId: item?.id ?? '', by: 'ada', endToEndId });
     // The same channel tells it under another reference: whether it is one more, a person has to say again.
@@ -158,8 +158,8 @@ describe('the worklist', () => {
 
   it('lets go also of what waited for the reference of a line that a person has placed', async () => {
     const { id } = await treasury.sent(9);
-    await treasury.letter('camt.054', [word(`${id}-01-01`.toLowerCase(), 'ACSC', 'SHARED')]);
-    await treasury.letter('camt.053', [{ ...word(undefined, 'RETURNED', 'SHARED'), reason: 'AC04' }]);
+    await treasury.letter('camt.054', [advice(`${id}-01-01`.toLowerCase(), 'ACSC', 'SHARED')]);
+    await treasury.letter('camt.053', [{ ...advice(undefined, 'RETURNED', 'SHARED'), reason: 'AC04' }]);
     const named = (await itemsOf('SHARED')).find(({ entry }) => entry.endToEndId !== undefined);
     await resolve({ itemId: named?.id ?? '', by: 'ada', endToEndId: `${id}-01-01` });
     expect(await treasury.payment(id)).toMatchObject({ state: 'returned' });
@@ -168,14 +168,14 @@ describe('the worklist', () => {
 
   it('gets a line back that the payment has come to contradict while a person was placing it', async () => {
     const { id } = await treasury.sent(10);
-    await treasury.letter('camt.054', [word(undefined, 'ACSC', 'OVERTAKEN')]);
+    await treasury.letter('camt.054', [advice(undefined, 'ACSC', 'OVERTAKEN')]);
     const [{ id: itemId } = { id: '' }] = await itemsOf('OVERTAKEN');
     const { store } = treasury.answerDeps;
     let refusals = 1;
     const overtaken = {
       ...store,
       commit: async (request: Parameters<typeof store.commit>[0]) => {
-        if (refusals-- > 0) await treasury.letter('pain.002', [word(`${id}-01-01`, 'RJCT', 'NO-2')]);
+        if (refusals-- > 0) await treasury.letter('pain.002', [advice(`${id}-01-01`, 'RJCT', 'NO-2')]);
         return store.commit(request);
       },
     };

@@ -7,7 +7,7 @@ import { startFollowUp } from '#domain/proposal/follow-up.ts';
 import { awardOf, tranchesOf } from '#domain/proposal/proposal.ts';
 import { closeProposal, TrancheReopened } from '#functions/closing/close-proposal.ts';
 import { leaveTrancheUnpaid } from '#functions/payment/leave-unpaid.ts';
-import type { BankWord } from '#players/bank/bank-answers.ts';
+import type { BankAdvice } from '#players/bank/bank-answers.ts';
 import { useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
 import { amount, line, openTreasury, type Treasury } from './treasury.ts';
@@ -17,7 +17,7 @@ useTable(async (table) => {
   treasury = await openTreasury(table);
 });
 
-function word(id: string, status: BankWord['status'], attempt = 1): BankWord {
+function advice(id: string, status: BankAdvice['status'], attempt = 1): BankAdvice {
   return {
     endToEndId: `${id}-01-0${attempt}`,
     amount,
@@ -29,7 +29,7 @@ function word(id: string, status: BankWord['status'], attempt = 1): BankWord {
 }
 async function settledBy(group: number) {
   const { id } = await treasury.sent(group);
-  await treasury.letter('camt.054', [word(id, 'ACSC')]);
+  await treasury.letter('camt.054', [advice(id, 'ACSC')]);
   await treasury.settleFirst(id);
   return id;
 }
@@ -57,8 +57,8 @@ describe('money that had settled and comes back', () => {
     const before = await treasury.budget();
     const id = await settledBy(1);
     expect(await treasury.budget()).toMatchObject({ paid: (before.paid ?? 0) + amount });
-    await Promise.all([0, 1].map(() => treasury.letter('camt.053', [word(id, 'RETURNED')])));
-    await treasury.letter('mt940', [word(id, 'RETURNED')]);
+    await Promise.all([0, 1].map(() => treasury.letter('camt.053', [advice(id, 'RETURNED')])));
+    await treasury.letter('mt940', [advice(id, 'RETURNED')]);
     expect(await treasury.payment(id)).toMatchObject({ state: 'returned', reasonCode: 'AC04' });
     expect(await treasury.budget()).toMatchObject({
       paid: before.paid,
@@ -88,7 +88,7 @@ describe('money that had settled and comes back', () => {
 
   it('counts in the report as paid for the time that the group had it', async () => {
     const id = await settledBy(10);
-    await treasury.letter('camt.054', [word(id, 'RETURNED')]);
+    await treasury.letter('camt.054', [advice(id, 'RETURNED')]);
     // As if it had come back ten minutes later than it was settled.
     const proposal = await treasury.store.proposals.get(id);
     if (proposal.stage !== 'payment') throw new Error(proposal.stage);
@@ -104,7 +104,7 @@ describe('money that had settled and comes back', () => {
 
   it('is paid again to the account that the group names then, and may come back again', async () => {
     const id = await settledBy(2);
-    await treasury.letter('camt.054', [word(id, 'RETURNED')]);
+    await treasury.letter('camt.054', [advice(id, 'RETURNED')]);
     await treasury.instruct(id, 1, 'again 1', at(82));
     expect(treasury.resumed.at(-1)).toEqual({ taskToken: 'again 1', outcome: 'rejected' });
     const account = { bankCode: '008', number: '7777777777', holder: 'KELOMPOK' };
@@ -112,14 +112,14 @@ describe('money that had settled and comes back', () => {
     await treasury.instruct(id, 2, 'again 2', at(84));
     const { runId, rails } = await treasury.gather(`again ${id}`, at(85));
     await treasury.carryOut({ runId, rails }, at(86));
-    await treasury.letter('camt.054', [word(id, 'ACSC', 2)]);
+    await treasury.letter('camt.054', [advice(id, 'ACSC', 2)]);
     await treasury.settleFirst(id, at(88));
     expect(await trancheOf(id)).toMatchObject({ status: 'settled', bankReference: `ACSC ${id} 2` });
     // The first attempt's return comes again, late: it is an old story.
-    await treasury.letter('camt.053', [word(id, 'RETURNED')]);
+    await treasury.letter('camt.053', [advice(id, 'RETURNED')]);
     expect(await trancheOf(id)).toMatchObject({ status: 'settled' });
     expect(startedFor(id)).toHaveLength(1);
-    await treasury.letter('camt.053', [word(id, 'RETURNED', 2)]);
+    await treasury.letter('camt.053', [advice(id, 'RETURNED', 2)]);
     expect(await trancheOf(id)).toMatchObject({ status: 'reserved', returned: [{}, {}] });
     expect(startedFor(id).map(({ name }) => name)).toEqual([
       `${id}-payment-1-returned-1`,
@@ -129,7 +129,7 @@ describe('money that had settled and comes back', () => {
 
   it('before it was recorded as settled, is found by the execution that was about to record it', async () => {
     const { id } = await treasury.sent(3);
-    await treasury.letter('camt.053', [word(id, 'ACSC'), word(id, 'RETURNED')]);
+    await treasury.letter('camt.053', [advice(id, 'ACSC'), advice(id, 'RETURNED')]);
     expect(await treasury.payment(id)).toMatchObject({ state: 'returned' });
     expect(await treasury.settleFirst(id)).toMatchObject({ outcome: 'returned' });
     expect(await trancheOf(id)).toMatchObject({ status: 'reserved' });
@@ -140,10 +140,10 @@ describe('money that had settled and comes back', () => {
     const before = await treasury.budget();
     for (let group = 4; group < 8; group++) {
       const { id } = await treasury.sent(group);
-      await treasury.letter('camt.054', [word(id, 'ACSC')]);
+      await treasury.letter('camt.054', [advice(id, 'ACSC')]);
       const [{ outcome }] = await Promise.all([
         treasury.settleFirst(id),
-        treasury.letter('camt.054', [word(id, 'RETURNED')]),
+        treasury.letter('camt.054', [advice(id, 'RETURNED')]),
       ]);
       expect(await trancheOf(id)).toMatchObject({ status: 'reserved' });
       expect(startedFor(id)).toHaveLength(outcome === 'settled' ? 1 : 0);
@@ -157,7 +157,7 @@ describe('money that had settled and comes back', () => {
   it('keeps its proposal from being closed until it is paid again, or left unpaid', async () => {
     const id = await settledBy(8);
     await followUp(id);
-    await treasury.letter('camt.054', [word(id, 'RETURNED')]);
+    await treasury.letter('camt.054', [advice(id, 'RETURNED')]);
     const closing = () => closeProposal(treasury.store, { proposalId: id, now: at(90) });
     await expect(closing()).rejects.toThrow(TrancheReopened);
     await leaveTrancheUnpaid(treasury.store, {
@@ -174,7 +174,7 @@ describe('money that had settled and comes back', () => {
     const id = await settledBy(9);
     await followUp(id);
     await closeProposal(treasury.store, { proposalId: id, now: at(90) });
-    for (let time = 0; time < 2; time++) await treasury.letter('camt.054', [word(id, 'RETURNED')]);
+    for (let time = 0; time < 2; time++) await treasury.letter('camt.054', [advice(id, 'RETURNED')]);
     expect(await trancheOf(id)).toMatchObject({ status: 'unpaid', unpaidReason: 'returned-after-close' });
     expect(await treasury.budget()).toEqual(before);
     expect(startedFor(id)).toEqual([]);

@@ -212,7 +212,7 @@ describe('the rail treasury', () => {
 
   it('is settled by hand by a named administrator, once, and by no one else', async () => {
     const id = await sentBy(8, 'SP2D-0008');
-    const word = {
+    const advice = {
       number: 'SP2D-0008',
       amount: rupiah(amount),
       status: 'cair' as const,
@@ -221,7 +221,7 @@ describe('the rail treasury', () => {
       now: at(90),
     };
     const record = (change: Partial<Parameters<typeof recordSp2d>[1]> = {}) =>
-      recordSp2d(treasury.answerDeps, { ...word, ...change });
+      recordSp2d(treasury.answerDeps, { ...advice, ...change });
     await expect(record({ by: 'kas' })).rejects.toThrow('no administrator');
     const kas = await treasury.store.people.get('kas');
     if (kas === undefined) throw new Error('nobody is kas');

@@ -23,8 +23,8 @@ import { writeRunFile } from '#functions/payment/write-instruction.ts';
 import { recordVerification } from '#functions/verification/record-verification.ts';
 import {
   type AnswerFormat,
+  type BankAdvice,
   type BankLetter,
-  type BankWord,
   writeLetter,
 } from '#players/bank/bank-answers.ts';
 import { newestRulePack } from '#programmes/index.ts';
@@ -262,9 +262,9 @@ export async function openTreasury(table: TestTable, ceiling = 1_000_000_000) {
     return paid.length === 0 && text !== undefined ? text : letter('camt.053', paid);
   };
 
-  /** The message that instructed the payment which the words name first; as a bank without statements repeats it. */
-  const messageOf = async (words: readonly BankWord[]): Promise<BankLetter['original']> => {
-    for (const { endToEndId = '', reference = '' } of words) {
+  /** The message that instructed the payment which the advices name first; as a bank without statements repeats it. */
+  const messageOf = async (advices: readonly BankAdvice[]): Promise<BankLetter['original']> => {
+    for (const { endToEndId = '', reference = '' } of advices) {
       const [named] = await store.bankReferences.payments(reference);
       const known =
         (await store.payments.byEndToEnd(endToEndId)) ??
@@ -277,18 +277,18 @@ export async function openTreasury(table: TestTable, ceiling = 1_000_000_000) {
   /** A letter of the bank's in one of its formats arrives. */
   const letter = async (
     format: AnswerFormat,
-    words: readonly BankWord[],
+    advices: readonly BankAdvice[],
     given?: BankLetter['original'],
     // Nothing is said of the message as a whole, unless one is given.
     partial = given === undefined,
   ) => {
-    const original = given ?? (await messageOf(words));
+    const original = given ?? (await messageOf(advices));
     return deliver(
       writeLetter(format, {
         id: `L-${files + 1}`,
         day: '2020-08-04',
         debitAccount,
-        words,
+        advices,
         ...(original !== undefined && { original }),
         partial,
       }),

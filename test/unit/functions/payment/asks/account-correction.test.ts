@@ -58,7 +58,7 @@ describe('a group whose account was refused', () => {
         debitAccount: treasury.debitAccount,
         original: { messageId: runId },
       },
-      words: [
+      advices: [
         {
           ...{ endToEndId: `${id}-01-01`, amount, status: 'RJCT', day: '2020-08-04', reference: 'NO' },
           reason: 'AC01',

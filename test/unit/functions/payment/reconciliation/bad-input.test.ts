@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { writtenProblem } from '#domain/text/bilingual.ts';
 import type { ProblemCode } from '#domain/text/problem.ts';
 import { lambdaNamed, lambdaOf } from '#functions/lambdas.ts';
-import { type AnswerFormat, type BankWord, writeLetter } from '#players/bank/bank-answers.ts';
+import { type AnswerFormat, type BankAdvice, writeLetter } from '#players/bank/bank-answers.ts';
 import { digestOf, type TestTable, useTable } from '../../dynamodb.ts';
 import { amount, debitAccount, openTreasury, type Treasury } from '../treasury.ts';
 
@@ -26,7 +26,7 @@ beforeEach(async () => {
 });
 
 const day = '2020-08-04';
-function settled(change: Partial<BankWord> = {}): BankWord {
+function settled(change: Partial<BankAdvice> = {}): BankAdvice {
   return {
     ...{ endToEndId: `${id}-01-01`, amount, status: 'ACSC', reference: 'REF', day },
     ...change,
@@ -34,7 +34,7 @@ function settled(change: Partial<BankWord> = {}): BankWord {
 }
 /** A letter that would settle the payment, were it not for what is done to it. */
 function letter(format: AnswerFormat, account = debitAccount) {
-  return writeLetter(format, { id: 'L-1', day, debitAccount: account, words: [settled()] });
+  return writeLetter(format, { id: 'L-1', day, debitAccount: account, advices: [settled()] });
 }
 
 function laughs(text: string) {
@@ -111,7 +111,7 @@ describe('is read, but moves nothing where it speaks of no payment of ours:', ()
   it('an id that differs by case goes onto the worklist', async () => {
     const text = writeLetter('camt.054', {
       ...{ id: 'L-2', day, debitAccount },
-      words: [settled({ endToEndId: `${id}-01-01`.toLowerCase(), reference: 'CASE' })],
+      advices: [settled({ endToEndId: `${id}-01-01`.toLowerCase(), reference: 'CASE' })],
     });
     expect(await treasury.deliver(text)).toMatchObject({
       outcome: 'read',

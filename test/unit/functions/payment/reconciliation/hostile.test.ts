@@ -75,11 +75,11 @@ describe('what a hostile bank sends', () => {
 /** An administrator asks the bank about everything on the worklist; what the bank owes stays on it. */
 async function dealWithWorklist(bank: HostileLetters, now: string) {
   for (const item of await treasury.store.bankItems.open()) {
-    const word = item.why === 'twice' ? undefined : bank.askOnTelephone(item.entry);
-    if (word === undefined) continue;
-    const meant = word.mistaken
+    const answer = item.why === 'twice' ? undefined : bank.askOnTelephone(item.entry);
+    if (answer === undefined) continue;
+    const meant = answer.mistaken
       ? { reason: 'Bank: salah lapor' }
-      : { endToEndId: word.endToEndId, isWhole: word.lessFee === true };
+      : { endToEndId: answer.endToEndId, isWhole: answer.lessFee === true };
     await resolveBankItem(treasury.answerDeps, { itemId: item.id, by: 'ada', now, ...meant });
   }
 }

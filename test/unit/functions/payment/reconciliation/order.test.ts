@@ -1,7 +1,7 @@
 /** Whatever a bank sends in whatever order, again and in parts: the payments end the same. */
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type AnswerFormat, answerFormats, type BankWord, canReport } from '#players/bank/bank-answers.ts';
+import { type AnswerFormat, answerFormats, type BankAdvice, canReport } from '#players/bank/bank-answers.ts';
 import { useTable } from '../../dynamodb.ts';
 import { amount, openTreasury, type Treasury } from '../treasury.ts';
 
@@ -15,7 +15,7 @@ useTable(async (table) => {
 });
 
 /** What can truly become of a payment, and how it ends. */
-const stories: readonly (readonly BankWord['status'][])[] = [
+const stories: readonly (readonly BankAdvice['status'][])[] = [
   ['ACSP'],
   ['ACSC'],
   ['ACSP', 'ACSC'],
@@ -33,16 +33,16 @@ const ends = {
   RETURNED: 'returned',
 };
 
-/** One way to say one word: in a format, in one of its files, with the payment's id or by the bank's reference alone. */
+/** One way to notify us of one status: in a format, in one of its files, with the payment's id or by the bank's reference alone. */
 interface Notice {
   payment: number;
-  status: BankWord['status'];
+  status: BankAdvice['status'];
   format: AnswerFormat;
   file: number;
   named: boolean;
 }
 
-function noticesOf(payment: number, status: BankWord['status']): fc.Arbitrary<Notice[]> {
+function noticesOf(payment: number, status: BankAdvice['status']): fc.Arbitrary<Notice[]> {
   return fc.array(
     fc.record({
       payment: fc.constant(payment),
@@ -68,13 +68,13 @@ const history = fc
   .chain((stories) =>
     fc
       .tuple(...stories.flatMap((story, payment) => story.map((status) => noticesOf(payment, status))))
-      .map((all) => ({ stories, words: all.flat() })),
+      .map((all) => ({ stories, notices: all.flat() })),
   )
-  .chain(({ stories, words }) => {
-    const files = [...new Set(words.map(({ format, file }) => `${format} ${file}`))];
+  .chain(({ stories, notices }) => {
+    const files = [...new Set(notices.map(({ format, file }) => `${format} ${file}`))];
     return fc.record({
       stories: fc.constant(stories),
-      words: fc.constant(words),
+      notices: fc.constant(notices),
       // Every file at least once, in any order, and some again.
       order: fc
         .tuple(
@@ -88,8 +88,8 @@ const history = fc
   });
 
 /** What a file says. A statement or notification names each transfer once: two entries would be two transfers. */
-function saidIn(words: readonly Notice[], format: AnswerFormat, file: string): Notice[] {
-  const all = words.filter((each) => each.format === format && String(each.file) === file);
+function noticesIn(notices: readonly Notice[], format: AnswerFormat, file: string): Notice[] {
+  const all = notices.filter((each) => each.format === format && String(each.file) === file);
   if (format === 'pain.002' || format === 'csv') return all;
   const same = Map.groupBy(all, ({ payment, status }) => `${payment} ${status}`);
   return [...same.values()].flatMap((each) => each.find(({ named }) => named) ?? each.slice(0, 1));
@@ -97,7 +97,7 @@ function saidIn(words: readonly Notice[], format: AnswerFormat, file: string): N
 
 it('ends the same in any order of any files, however often they come', async () => {
   await fc.assert(
-    fc.asyncProperty(history, async ({ stories, words, order }) => {
+    fc.asyncProperty(history, async ({ stories, notices, order }) => {
       const ids = await Promise.all(stories.map(() => treasury.likeThatOf(first)));
       const like = await treasury.payment(first);
       // A report repeats the message that the payments were sent by, also where it names none of them.
@@ -107,7 +107,7 @@ it('ends the same in any order of any files, however often they come', async () 
         const [format = 'csv', file] = name.split(' ') as [AnswerFormat, string];
         await treasury.letter(
           format,
-          saidIn(words, format, file).map(({ payment, status, named }) => ({
+          noticesIn(notices, format, file).map(({ payment, status, named }) => ({
             ...(named && { endToEndId: `${ids[payment]}-01-01` }),
             amount,
             status,
@@ -120,7 +120,7 @@ it('ends the same in any order of any files, however often they come', async () 
         );
       }
       for (const [payment, story] of stories.entries()) {
-        const known = words.some((each) => each.payment === payment && each.named);
+        const known = notices.some((each) => each.payment === payment && each.named);
         const last = story.at(-1) ?? 'ACSP';
         const { state } = await treasury.payment(ids[payment] ?? '');
         // Where it is never said whose reference it is, nothing is guessed.

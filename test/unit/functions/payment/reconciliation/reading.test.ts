@@ -36,7 +36,7 @@ const letter: BankLetter = {
   day: '2020-10-05',
   debitAccount,
   original: { messageId: 'R20201005-00000000' },
-  words: [
+  advices: [
     { endToEndId: id(1), amount: 40_000_000, status: 'ACSC', reference: 'REF-1', day: '2020-10-05' },
     {
       endToEndId: id(2),
@@ -162,7 +162,10 @@ describe('a file of the bank’s', () => {
   });
 
   it('counts what is booked as settled, what is pending as accepted, and what is for information as nothing', () => {
-    const text = writeLetter('camt.054', { ...letter, words: [letter.words[0] as BankLetter['words'][0]] });
+    const text = writeLetter('camt.054', {
+      ...letter,
+      advices: [letter.advices[0] as BankLetter['advices'][0]],
+    });
     const outcomes = (status: string) =>
       read(text.replace('<Cd>BOOK</Cd>', `<Cd>${status}</Cd>`)).report?.transactions.map(
         ({ outcome }) => outcome,
@@ -403,13 +406,16 @@ describe('a file that is broken, foreign or lies is set aside whole', () => {
   });
 
   it('counts what one statement books again, with its references and without', () => {
-    const word = letter.words[0] as BankLetter['words'][0];
+    const advice = letter.advices[0] as BankLetter['advices'][0];
     for (const format of ['camt.053', 'camt.054', 'mt940'] as const) {
-      const twice = writeLetter(format, { ...letter, words: [word, { ...word, reference: 'REF-9' }, word] });
+      const twice = writeLetter(format, {
+        ...letter,
+        advices: [advice, { ...advice, reference: 'REF-9' }, advice],
+      });
       const times = read(twice).report?.transactions.map(({ again }) => again);
       expect(times).toEqual([undefined, 2, 3]);
     }
-    const list = read(writeLetter('csv', { ...letter, words: [word, word] }));
+    const list = read(writeLetter('csv', { ...letter, advices: [advice, advice] }));
     expect(list.report?.transactions.map(({ again }) => again)).toEqual([undefined, undefined]);
   });
 

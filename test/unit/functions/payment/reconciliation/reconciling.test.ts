@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { messageIdOf } from '#functions/payment/rails/message-id.ts';
-import { type BankWord, writeLetter } from '#players/bank/bank-answers.ts';
+import { type BankAdvice, writeLetter } from '#players/bank/bank-answers.ts';
 import { useTable } from '../../dynamodb.ts';
 import { at } from '../../scene.ts';
 import { amount, openTreasury, type Treasury } from '../treasury.ts';
@@ -11,7 +11,7 @@ useTable(async (table) => {
 });
 
 const day = '2020-08-04';
-function word(id: string, status: BankWord['status'], reference?: string): BankWord {
+function advice(id: string, status: BankAdvice['status'], reference?: string): BankAdvice {
   return {
     endToEndId: `${id}-01-01`,
     amount,
@@ -20,7 +20,7 @@ function word(id: string, status: BankWord['status'], reference?: string): BankW
     ...(reference !== undefined && { reference }),
   };
 }
-function nameless({ endToEndId: _, ...rest }: BankWord): BankWord {
+function nameless({ endToEndId: _, ...rest }: BankAdvice): BankAdvice {
   return rest;
 }
 
@@ -50,7 +50,7 @@ describe('a line of the bank’s', () => {
     async (format, index) => {
       const { id } = await treasury.sent(40 + index);
       for (let time = 0; time < 2; time++)
-        expect(await treasury.letter(format, [word(id, 'ACSC', `REF-${index}`)])).toMatchObject({
+        expect(await treasury.letter(format, [advice(id, 'ACSC', `REF-${index}`)])).toMatchObject({
           outcome: 'read',
           format,
           moved: time === 0 ? 1 : 0,
@@ -66,20 +66,22 @@ describe('a line of the bank’s', () => {
     'that only reports it done, in %s, settles nothing: what is booked does',
     async (format) => {
       const { id } = await treasury.sent(format === 'csv' ? 44 : 45);
-      expect(await treasury.letter(format, [word(id, 'ACSC', `DONE-${format}`)])).toMatchObject({ moved: 1 });
+      expect(await treasury.letter(format, [advice(id, 'ACSC', `DONE-${format}`)])).toMatchObject({
+        moved: 1,
+      });
       expect(await treasury.payment(id)).toMatchObject({
         state: 'accepted',
         done: { bankReference: `DONE-${format}` },
       });
       expect(treasury.resumed.some(({ taskToken }) => taskToken === `bank ${id} 1`)).toBe(false);
-      await treasury.letter('mt940', [nameless(word(id, 'ACSC', `DONE-${format}`))]);
+      await treasury.letter('mt940', [nameless(advice(id, 'ACSC', `DONE-${format}`))]);
       expect(await states([id])).toEqual(['settled']);
     },
   );
 
   it('that accepts is written down and resumes no execution', async () => {
     const { id } = await treasury.sent(50);
-    await treasury.letter('pain.002', [word(id, 'ACSP')]);
+    await treasury.letter('pain.002', [advice(id, 'ACSP')]);
     expect(await treasury.payment(id)).toMatchObject({ state: 'accepted' });
     expect(treasury.resumed.some(({ taskToken }) => taskToken === `bank ${id} 1`)).toBe(false);
   });
@@ -87,12 +89,12 @@ describe('a line of the bank’s', () => {
   it('without an EndToEndId finds its payment by the bank’s reference and the amount', async () => {
     const { ids } = await run(51, 52);
     const [one = '', other = ''] = ids;
-    await treasury.letter('pain.002', [word(one, 'ACSP', 'BY-REF-1'), word(other, 'ACSP', 'BY-REF-2')]);
-    expect(await treasury.letter('mt940', [nameless(word(one, 'ACSC', 'BY-REF-1'))])).toMatchObject({
+    await treasury.letter('pain.002', [advice(one, 'ACSP', 'BY-REF-1'), advice(other, 'ACSP', 'BY-REF-2')]);
+    expect(await treasury.letter('mt940', [nameless(advice(one, 'ACSC', 'BY-REF-1'))])).toMatchObject({
       moved: 1,
     });
     expect(await states(ids)).toEqual(['settled', 'accepted']);
-    const wrong = { ...nameless(word(other, 'ACSC', 'BY-REF-2')), amount: amount - 1 };
+    const wrong = { ...nameless(advice(other, 'ACSC', 'BY-REF-2')), amount: amount - 1 };
     expect(await treasury.letter('mt940', [wrong])).toMatchObject({ moved: 0, unknown: ['BY-REF-2'] });
   });
 
@@ -100,9 +102,9 @@ describe('a line of the bank’s', () => {
     const { ids } = await run(53, 54);
     await treasury.letter(
       'pain.002',
-      ids.map((id) => word(id, 'ACSP', 'BATCH')),
+      ids.map((id) => advice(id, 'ACSP', 'BATCH')),
     );
-    expect(await treasury.letter('camt.054', [nameless(word('', 'ACSC', 'BATCH'))])).toMatchObject({
+    expect(await treasury.letter('camt.054', [nameless(advice('', 'ACSC', 'BATCH'))])).toMatchObject({
       moved: 0,
       unknown: ['BATCH'],
     });
@@ -112,21 +114,23 @@ describe('a line of the bank’s', () => {
   it('whose id differs by case, or in one letter, changes nothing', async () => {
     const { id } = await treasury.sent(55);
     const endToEndId = `${id}-01-01`.toLowerCase();
-    const file = await treasury.letter('pain.002', [{ ...word(id, 'ACSC', 'CASE'), endToEndId }]);
+    const file = await treasury.letter('pain.002', [{ ...advice(id, 'ACSC', 'CASE'), endToEndId }]);
     expect(file).toMatchObject({ moved: 0, unknown: [endToEndId] });
     expect(await states([id])).toEqual(['sent']);
   });
 
   it('with another amount changes nothing', async () => {
     const { id } = await treasury.sent(56);
-    const file = await treasury.letter('camt.054', [{ ...word(id, 'ACSC', 'LESS'), amount: amount - 6500 }]);
+    const file = await treasury.letter('camt.054', [
+      { ...advice(id, 'ACSC', 'LESS'), amount: amount - 6500 },
+    ]);
     expect(file).toMatchObject({ moved: 0, contradictions: [`${id}-01-01`] });
     expect(await states([id])).toEqual(['sent']);
   });
 
   it('that only says that money came in is no return; from elsewhere, it concerns no one', async () => {
     const { id } = await treasury.sent(57);
-    await treasury.letter('camt.054', [word(id, 'ACSC', 'OUT')]);
+    await treasury.letter('camt.054', [advice(id, 'ACSC', 'OUT')]);
     const credit = (endToEndId: string) =>
       `<Document><BkToCstmrDbtCdtNtfctn><Ntfctn><Id>N</Id><Acct><Id><Othr><Id>${treasury.debitAccount}</Id></Othr></Id></Acct><Ntry><Amt Ccy="IDR">${amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts><ValDt><Dt>${day}</Dt></ValDt><NtryDtls><TxDtls><Refs><EndToEndId>${endToEndId}</EndToEndId></Refs></TxDtls></NtryDtls></Ntry></Ntfctn></BkToCstmrDbtCdtNtfctn></Document>`;
     expect(await treasury.deliver(credit(`${id}-01-01`))).toMatchObject({
@@ -179,7 +183,7 @@ describe('what cannot be of the payment that it names', () => {
     ['a month ahead', '2020-09-04'],
   ])('by its day, %s, changes nothing and is asked', async (_, wrong) => {
     const id = await sentAlike();
-    await treasury.letter('camt.053', [{ ...word(id, 'ACSC', `DAY-${wrong}`), day: wrong }]);
+    await treasury.letter('camt.053', [{ ...advice(id, 'ACSC', `DAY-${wrong}`), day: wrong }]);
     expect([await states([id]), await itemsOf(id)]).toEqual([['sent'], ['doubt']]);
   });
 
@@ -193,7 +197,7 @@ describe('what cannot be of the payment that it names', () => {
     const text = String(
       writeLetter('camt.053', {
         ...{ id: `B-${what}`, day, debitAccount: treasury.debitAccount },
-        words: [word(id, 'ACSC', `BOOKED-${booked}`)],
+        advices: [advice(id, 'ACSC', `BOOKED-${booked}`)],
       }),
     );
     await treasury.deliver(text.replace(/<BookgDt><Dt>[^<]*/, `<BookgDt><Dt>${booked}`));
@@ -212,7 +216,7 @@ describe('what cannot be of the payment that it names', () => {
         }),
       ];
       await treasury.store.commit({ proposalId: id, now: at(66), events: [], changes });
-      await treasury.letter(format, [word(id, 'ACSC', `OTHER-${format}`)]);
+      await treasury.letter(format, [advice(id, 'ACSC', `OTHER-${format}`)]);
       expect([await states([id]), await itemsOf(id)]).toEqual([['sent'], ['doubt']]);
     },
   );

@@ -3,7 +3,7 @@ import { checkLedger } from '#cli/commands/ledger.ts';
 import { lateItemId } from '#functions/payment/reconciliation/bank-entry.ts';
 import { ContradictsPayment } from '#functions/payment/reconciliation/word-of-administrator.ts';
 import { resolveBankItem } from '#functions/payment/resolve-bank-item.ts';
-import type { BankWord } from '#players/bank/bank-answers.ts';
+import type { BankAdvice } from '#players/bank/bank-answers.ts';
 import { useTable } from '../../dynamodb.ts';
 import { at } from '../../scene.ts';
 import { amount, openTreasury, type Treasury } from '../treasury.ts';
@@ -13,7 +13,7 @@ useTable(async (table) => {
   treasury = await openTreasury(table);
 });
 
-function word(endToEndId: string | undefined, status: BankWord['status'], reference: string): BankWord {
+function advice(endToEndId: string | undefined, status: BankAdvice['status'], reference: string): BankAdvice {
   return {
     amount,
     status,
@@ -35,7 +35,7 @@ async function journal(item: string) {
 describe('the worklist', () => {
   it('holds what fits no payment once, however often it is said, with the payment that may be meant', async () => {
     const { id } = await treasury.sent(1);
-    const entry = word(`${id}-01-01`.toLowerCase(), 'ACSC', 'LOWER');
+    const entry = advice(`${id}-01-01`.toLowerCase(), 'ACSC', 'LOWER');
     await treasury.letter('pain.002', [entry]);
     await treasury.letter('camt.054', [entry]);
     await treasury.letter('mt940', [entry]);
@@ -44,10 +44,10 @@ describe('the worklist', () => {
 
   it('lets go of a line whose reference the bank explains later, and records it', async () => {
     const { id } = await treasury.sent(2);
-    await treasury.letter('mt940', [word(undefined, 'ACSC', 'EARLY')]);
+    await treasury.letter('mt940', [advice(undefined, 'ACSC', 'EARLY')]);
     const [item] = await itemsOf('EARLY');
     expect(item).toMatchObject({ why: 'unknown', candidates: [] });
-    await treasury.letter('pain.002', [word(`${id}-01-01`, 'ACSP', 'EARLY')]);
+    await treasury.letter('pain.002', [advice(`${id}-01-01`, 'ACSP', 'EARLY')]);
     expect(await itemsOf('EARLY')).toEqual([]);
     expect(await treasury.payment(id)).toMatchObject({ state: 'settled', bankReference: 'EARLY' });
     expect(await journal(item?.id ?? '')).toMatchObject([
@@ -58,18 +58,18 @@ describe('the worklist', () => {
   it('names money that left twice until one of both has come back, and cannot be assigned', async () => {
     const { id } = await treasury.sent(6);
     const endToEndId = `${id}-01-01`;
-    await treasury.letter('camt.054', [word(endToEndId, 'ACSC', 'ONCE')]);
-    const both = [word(endToEndId, 'ACSC', 'ONCE'), word(endToEndId, 'ACSC', 'TWICE')];
+    await treasury.letter('camt.054', [advice(endToEndId, 'ACSC', 'ONCE')]);
+    const both = [advice(endToEndId, 'ACSC', 'ONCE'), advice(endToEndId, 'ACSC', 'TWICE')];
     const file = await treasury.letter('mt940', both);
     expect(file).toMatchObject({ contradictions: [], paidAgain: [endToEndId] });
     // Told in other words, by another statement of the day, it is the same surplus.
-    await treasury.letter('camt.053', [word(endToEndId, 'ACSC', 'C-1'), word(endToEndId, 'ACSC', 'C-2')]);
+    await treasury.letter('camt.053', [advice(endToEndId, 'ACSC', 'C-1'), advice(endToEndId, 'ACSC', 'C-2')]);
     const [item, ...others] = (await treasury.store.bankItems.open()).filter(({ why }) => why === 'twice');
     expect(others).toEqual([]);
     expect(item).toMatchObject({ candidates: [endToEndId], entry: { bankReference: 'TWICE', amount } });
     const itemId = item?.id ?? '';
     await expect(resolve({ itemId, by: 'ada', endToEndId })).rejects.toThrow(ContradictsPayment);
-    const back = word(endToEndId, 'RETURNED', 'BACK');
+    const back = advice(endToEndId, 'RETURNED', 'BACK');
     expect(await treasury.letter('camt.054', [back])).toMatchObject({ moved: 1 });
     expect(await treasury.letter('mt940', [back])).toMatchObject({
       unknown: [],
@@ -105,7 +105,7 @@ describe('the worklist', () => {
       (await checkLedger(treasury)).findings.filter(({ what }) =>
         what.includes(`${endToEndId} is in suspense`),
       );
-    await treasury.letter('mt940', [word(endToEndId, 'ACSC', 'O-1'), word(endToEndId, 'ACSC', 'O-2')]);
+    await treasury.letter('mt940', [advice(endToEndId, 'ACSC', 'O-1'), advice(endToEndId, 'ACSC', 'O-2')]);
     const [item] = await itemsOf('O-2');
     if (item === undefined) throw new Error('The second debit raised no question.');
     expect(await unasked()).toEqual([]);
@@ -123,8 +123,8 @@ describe('the worklist', () => {
   it('holds both lines of a file that contradicts itself about a payment, which changes by neither', async () => {
     const { id } = await treasury.sent(8);
     const file = await treasury.letter('csv', [
-      word(`${id}-01-01`, 'RJCT', 'BOTH'),
-      word(`${id}-01-01`, 'ACSC', 'BOTH'),
+      advice(`${id}-01-01`, 'RJCT', 'BOTH'),
+      advice(`${id}-01-01`, 'ACSC', 'BOTH'),
     ]);
     expect(file).toMatchObject({ moved: 0, contradictions: [`${id}-01-01`, `${id}-01-01`] });
     expect(await treasury.payment(id)).toMatchObject({ state: 'sent' });
@@ -139,10 +139,10 @@ describe('the worklist', () => {
   it('lets go of what waited for the reference of a second transfer too', async () => {
     const { id } = await treasury.sent(11);
     const endToEndId = `${id}-01-01`;
-    await treasury.letter('mt940', [word(undefined, 'ACSC', 'THE-SECOND')]);
+    await treasury.letter('mt940', [advice(undefined, 'ACSC', 'THE-SECOND')]);
     await treasury.letter('camt.054', [
-      word(endToEndId, 'ACSC', 'THE-FIRST'),
-      word(endToEndId, 'ACSC', 'THE-SECOND'),
+      advice(endToEndId, 'ACSC', 'THE-FIRST'),
+      advice(endToEndId, 'ACSC', 'THE-SECOND'),
     ]);
     expect(await itemsOf('THE-SECOND')).toMatchObject([{ why: 'twice', candidates: [endToEndId] }]);
   });
