@@ -61,7 +61,7 @@ export class Overtaken extends Error {
 }
 
 /** Money that came back, after its settlement was recorded. */
-export interface ReturnedMoney {
+interface ReturnedMoney {
   /** With the tranche in payment again. */
   proposal: Proposal;
   payment: PaymentAttempt;
