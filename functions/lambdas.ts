@@ -139,7 +139,7 @@ export const lambdas = {
     },
   },
   checks: {
-    purpose: 'Checks what a group hands in, identity numbers too',
+    purpose: 'Checks what a group hands in, identity numbers and accounts too',
     uses: [
       table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'),
       objects(...proposalFiles, 'GetObjectVersion'),
@@ -157,6 +157,7 @@ export const lambdas = {
     steps: {
       'verification/run-checks': task,
       'public-works/check-muster-roll': task,
+      'payment/claim-account': task,
     },
   },
   planning: {

@@ -12,8 +12,8 @@
  *    asked for the SPP of the next round. There are as many rounds as the rule-pack allows.
  * 4. The bank is instructed, and its answer awaited. Silence is not a failure: the treasury is asked what became of
  *    the payment, and while that is unknown, the same instruction is waited for again, never sent a second time.
- * 5. A refused account is corrected by the leader and accepted by the PPK, who may send it back to the leader as often as papers;
- *    only then are the papers that name it drafted again and handed in signed, and only an SP2D of its own pays it, by a new
+ * 5. A refused account is corrected by the leader; one that another living proposal has goes back at once. It is accepted by the PPK,
+ *    who may send it back, too, together as often as papers; only then are the papers that name it drafted again and handed in signed, and only an SP2D of its own pays it, by a new
  *    attempt, as often as the rule-pack allows.
  * 6. What became of the payment is recorded: a settlement, unless the money has come back since, which is a refusal, or the fiscal
  *    year was over before a bank was instructed: then the tranche lapses.
@@ -177,8 +177,20 @@ export const payment: Workflow = {
       life
         .ask('the leader for another account', { kind: 'account-correction', about: ofGiven })
         .decide('Account corrected?')
-        .onAnswer('corrected', 'Ask the PPK to accept the account')
+        .onAnswer('corrected', 'Claim the account')
         .otherwise('Record that it stays unpaid', { reason: 'account-not-corrected' });
+
+      life
+        .call('Claim the account', {
+          function: 'payment/claim-account',
+          payload: { ...tranche, attempt: '{% $attempt %}', turn: '{% $given %}' },
+          seconds: 300,
+          assign: { claim: '{% $states.result.Payload.outcome %}' },
+        })
+        .decide('Is it nobody else’s?')
+        .on(`$claim = 'claimed'`, 'Ask the PPK to accept the account')
+        .on('$given <= $paperReturns', 'Ask the leader for another account', { given: '{% $given + 1 %}' })
+        .otherwise('Record that it stays unpaid', { reason: 'account-not-accepted' });
 
       life
         .ask('the PPK to accept the account', { kind: 'account-acceptance', about: ofGiven })

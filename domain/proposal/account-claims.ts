@@ -5,7 +5,10 @@ import { isPayable } from './account-acceptance.ts';
 import { event } from './events.ts';
 import type { Decided, Proposal } from './proposal.ts';
 
-/** Whether an official has accepted the account: it is the one that may be paid to, or a signatory approved in this round. */
+/**
+ * Whether an official has accepted the account: it is the one that may be paid to, and no other waits for the PPK; or a signatory
+ * approved in this round.
+ */
 export function isAccountAccepted(proposal: Proposal): boolean {
   switch (proposal.stage) {
     case 'received':
@@ -18,7 +21,7 @@ export function isAccountAccepted(proposal: Proposal): boolean {
         ({ kind, about }) => dutyOf(kind) === 'approve' && about.round === proposal.round,
       );
     default:
-      return isPayable(proposal);
+      return isPayable(proposal) && proposal.tranches.every(({ accountGiven }) => accountGiven === undefined);
   }
 }
 

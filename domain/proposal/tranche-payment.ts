@@ -63,7 +63,12 @@ export function acceptAccount(
   };
   const changed = { ...proposal, content: { ...content, account }, award: { ...award, account: accepted } };
   return {
-    proposal: updateTranche(changed, number, ({ accountSentBack: __, ...rest }) => rest, now),
+    proposal: updateTranche(
+      changed,
+      number,
+      ({ accountGiven: __, accountSentBack: ___, ...rest }) => rest,
+      now,
+    ),
     events: [
       event(
         now,
@@ -75,18 +80,43 @@ export function acceptAccount(
   };
 }
 
-/** The PPK sent the account back to the group, which is told why. The answer says so: there is no other event. */
-export function refuseAccount(
+/** The group gave another account, which no other living proposal has: the PPK is asked about it. The answer says so: there is no other event. */
+export function noteGivenAccount(
   proposal: PayableProposal,
   { tranche: number, attempt, turn }: Given,
-  reason: string,
   now: string,
 ): Decided<PayableProposal> {
   return {
     proposal: updateTranche(
       proposal,
       number,
-      (tranche) => ({ ...tranche, accountSentBack: { attempt, turn, reason } }),
+      ({ accountSentBack: _, ...tranche }) => ({ ...tranche, accountGiven: { attempt, turn } }),
+      now,
+    ),
+    events: [],
+  };
+}
+
+/**
+ * The account goes back to the group, which is told why. The PPK's answer says so, or the record of the proposal whose account it
+ * is: there is no other event.
+ *
+ * @param reason the PPK's; without one it is the account of another living proposal
+ */
+export function refuseAccount(
+  proposal: PayableProposal,
+  { tranche: number, attempt, turn }: Given,
+  reason: string | undefined,
+  now: string,
+): Decided<PayableProposal> {
+  return {
+    proposal: updateTranche(
+      proposal,
+      number,
+      ({ accountGiven: _, ...tranche }) => ({
+        ...tranche,
+        accountSentBack: { attempt, turn, ...(reason !== undefined && { reason }) },
+      }),
       now,
     ),
     events: [],

@@ -61,9 +61,14 @@ export const trancheSchema = plannedTrancheSchema.extend({
   held: z
     .strictObject({ attempt: z.int().min(1), by: z.string(), reason: z.string(), since: z.iso.datetime() })
     .optional(),
-  /** The account that the PPK sent back last: given after which attempt, in which turn, and why it was sent back. */
+  /** Another account that waits for the PPK: given after which attempt, in which turn. */
+  accountGiven: z.strictObject({ attempt: z.int().min(1), turn: z.int().min(1) }).optional(),
+  /**
+   * The account that was sent back last: given after which attempt, in which turn, and the PPK's reason; without one it is that of
+   * another living proposal.
+   */
   accountSentBack: z
-    .strictObject({ attempt: z.int().min(1), turn: z.int().min(1), reason: z.string() })
+    .strictObject({ attempt: z.int().min(1), turn: z.int().min(1), reason: z.string().optional() })
     .optional(),
   settledAt: z.iso.datetime().optional(),
   valueDate: z.iso.date().optional(),

@@ -222,6 +222,7 @@ describe('NIK', () => {
   it('can be decrypted by those that check what a group hands in only', () => {
     expect(readersOf('PersonalData')).toEqual(['What checks may do']);
     expect(stepsThatRead('PersonalData')).toEqual([
+      'payment/claim-account',
       'public-works/check-muster-roll',
       'verification/run-checks',
     ]);

@@ -39,6 +39,12 @@ export const contracts = {
   'approval/award-grant': z.strictObject(one),
   'payment/open-tranche': z.strictObject({ ...one, tranche }),
   'payment/draft-papers': z.strictObject({ ...one, tranche, attempt: z.int().min(2) }),
+  'payment/claim-account': z.strictObject({
+    ...one,
+    tranche,
+    attempt: z.int().min(1),
+    turn: z.int().min(1),
+  }),
   'payment/reserve-tranche': z.strictObject({ ...one, tranche, round: z.int().min(1) }),
   'payment/instruct-bank': z.strictObject({ ...one, tranche, attempt: z.int().min(1), taskToken }),
   'payment/settle-tranche': z.strictObject({ ...one, tranche }),

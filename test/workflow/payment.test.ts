@@ -57,6 +57,25 @@ describe('payment of a tranche', () => {
     expect(callsOf('payment/instruct-bank').map(({ attempt }) => attempt)).toEqual([1, 2]);
   });
 
+  it('asks for another account, and not the PPK, while the one that was given is that of another proposal', async () => {
+    const { output, askedKeys, callsOf } = await pay({
+      bank: ['rejected', 'settled'],
+      functions: { 'payment/claim-account': [{ outcome: 'in-use' }, { outcome: 'claimed' }] },
+    });
+    expect(output).toEqual({ outcome: 'settled' });
+    expect(callsOf('payment/claim-account').map(({ turn }) => turn)).toEqual([1, 2]);
+    expect(askedKeys('account-correction')).toEqual(['1-1', '1-1-2']);
+    expect(askedKeys('account-acceptance')).toEqual(['1-1-2']);
+    const never = await pay({
+      bank: 'rejected',
+      functions: { 'payment/claim-account': { outcome: 'in-use' } },
+    });
+    expect(never.output).toEqual({ outcome: 'unpaid', reason: 'account-not-accepted' });
+    expect(never.askedKeys('account-correction')).toEqual(['1-1', '1-1-2', '1-1-3']);
+    expect(never.askedKeys('account-acceptance')).toEqual([]);
+    expect(never.callsOf('payment/instruct-bank')).toHaveLength(1);
+  });
+
   it.each<[string, Reply]>([
     ['sends every account back', 'refused'],
     ['never answers', silence],
@@ -148,11 +167,12 @@ describe('payment of a tranche', () => {
       calls
         .map(({ name, payload }) => (name === 'asks/run-turn' ? `${payload.kind} ${payload.key}` : name))
         .filter((name) => name !== 'asks/plan-ask')
-        .slice(-9),
+        .slice(-10),
     ).toEqual([
       'payment/instruct-bank',
       'payment/settle-tranche',
       'account-correction 1-1',
+      'payment/claim-account',
       'account-acceptance 1-1',
       'payment/draft-papers',
       'tranche-documents 1-a2',

@@ -85,6 +85,7 @@ const straight: Partial<Record<CalledFunction, Readonly<Record<string, unknown>>
     accountCorrections: 2,
     paperReturns: 2,
   },
+  'payment/claim-account': { outcome: 'claimed' },
   'payment/draft-papers': { signedByGroup: true },
   'payment/gather-payments': gathered,
   'payment/send-run': { outcome: 'sent', files: 1 },

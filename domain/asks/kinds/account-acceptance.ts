@@ -1,8 +1,8 @@
 /** The group gave another account: the PPK accepts it next to the bank's letter, or sends it back to the group with a reason. */
 import * as z from 'zod';
 import { problem } from '../../text/problem.ts';
-import { reasonField, yesNoField } from '../form-values.ts';
-import { choice, decide, option, reason } from '../forms.ts';
+import { noteAnswer, reasonField, yesNoField } from '../form-values.ts';
+import { choice, decide, noteField, option, reason } from '../forms.ts';
 import { kindOfAsk, ordinal } from '../kind.ts';
 
 export const accountAcceptance = kindOfAsk({
@@ -41,16 +41,22 @@ export const accountAcceptance = kindOfAsk({
         required: true,
         onlyFor: ['accepted'],
       },
+      { ...noteField, onlyFor: ['accepted'] },
     ],
     submit: decide,
   },
   answer: z.discriminatedUnion('outcome', [
-    z.object({ outcome: z.literal('accepted'), compared: yesNoField() }),
+    z.object({ outcome: z.literal('accepted'), compared: yesNoField(), note: noteAnswer }),
     z.object({ outcome: z.literal('refused'), reason: reasonField() }),
   ]),
-  problems(answer) {
-    return answer.outcome === 'accepted' && !answer.compared
-      ? [problem('account-not-the-letters', 'compared')]
-      : [];
+  /** @param facts.accountClaimed whether another proposal has given this very account since the group did */
+  problems(answer, { accountClaimed }: { accountClaimed?: boolean | undefined }) {
+    if (answer.outcome !== 'accepted') return [];
+    return [
+      ...(answer.compared ? [] : [problem('account-not-the-letters', 'compared')]),
+      ...(accountClaimed === true && answer.note === undefined
+        ? [problem('account-claim-note-missing', 'note')]
+        : []),
+    ];
   },
 });

@@ -19,6 +19,13 @@ export const accountAcceptance: Behaviour<'account-acceptance'> = {
       ...letter,
       name: documentName(letter.documentType),
     })),
+  // A mark of before is about another account.
+  facts: ({ proposal: { accountClaimed }, ask: { about }, asks }) => {
+    const given = givenAccount(asks, about);
+    return {
+      accountClaimed: accountClaimed !== undefined && given !== undefined && accountClaimed.at >= given.at,
+    };
+  },
   page: {
     facts: (shown) => {
       const { ask, asks, content } = shown;

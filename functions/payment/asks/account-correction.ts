@@ -19,7 +19,13 @@ export const accountCorrection: Behaviour<'account-correction'> = {
     const { refused, accountSentBack: back } =
       tranchesOf(proposal).find(({ number }) => number === tranche) ?? {};
     if (back?.attempt === attempt && back.turn === turn - 1)
-      return { problems: [problem('account-sent-back', '', { reason: back.reason })] };
+      return {
+        problems: [
+          back.reason === undefined
+            ? problem('account-in-use', 'number')
+            : problem('account-sent-back', '', { reason: back.reason }),
+        ],
+      };
     return refused?.attempt === attempt ? { problems: refusalProblems(refused) } : {};
   },
   facts: ({ proposal }) => ({ rail: packOf(proposal).payment.rail, groupName: groupNameOf(proposal) }),

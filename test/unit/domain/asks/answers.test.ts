@@ -285,6 +285,11 @@ describe('an answer in good form', () => {
     expect(codes('approval', approve(' '), claimed)).toEqual(['account-claim-note-missing note']);
     expect(codes('approval', approve('Surat bank: milik kelompok ini'), claimed)).toEqual([]);
     expect(codes('approval', approve(), { accountClaimed: false })).toEqual([]);
+    const accept = (note?: string) =>
+      kinds['account-acceptance'].answer.parse({ outcome: 'accepted', compared: 'yes', note });
+    expect(codes('account-acceptance', accept(), claimed)).toEqual(['account-claim-note-missing note']);
+    expect(codes('account-acceptance', accept('Surat bank: milik kelompok ini'), claimed)).toEqual([]);
+    expect(codes('account-acceptance', accept(), { accountClaimed: false })).toEqual([]);
     expect(
       codes('approval', kinds.approval.answer.parse({ outcome: 'reject', reason: 'x' }), claimed),
     ).toEqual([]);
