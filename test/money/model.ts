@@ -95,7 +95,7 @@ interface Deposit {
   confirmed: boolean;
 }
 
-export interface Group {
+interface Group {
   stage: 'approval' | 'payment' | 'follow-up' | 'closed' | 'rejected';
   waits: boolean;
   amount: number;
