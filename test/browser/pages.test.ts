@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 beforeAll(async () => {
   await inPage({ javaScriptEnabled: false }, async (page, context) => {
-    await signIn(page, places.approver.email);
+    await signIn(page, places.lister);
     session = await context.cookies();
   });
 });
@@ -62,11 +62,12 @@ async function signIn(page: Page, email: string) {
 }
 
 async function signInLink(email: string) {
+  await places.world.settle();
   const mail = (await places.world.mailsTo(email, 'Tautan untuk masuk')).at(-1);
   return /https?:\/\/\S+\/masuk\/[\w-]{43}/.exec(mail?.text ?? '')?.[0] ?? '';
 }
 
-/** The session of the approver, begun once. */
+/** The session of an approver with several asks, begun once. */
 let session: Awaited<ReturnType<BrowserContext['cookies']>>;
 async function toMyAsks(page: Page) {
   await page.context().addCookies(session);

@@ -4,7 +4,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { clientSettings } from '#cli/cloud/connection.ts';
 import { functionFor } from '#cli/cloud/invoke.ts';
 import { linkIn, readMailbox } from '#players/mailbox.ts';
-import { silence } from '#players/replies.ts';
+import { type Reply, type Situation, silence } from '#players/replies.ts';
 import { withProposal, withWrongSum } from '#samples/packet.ts';
 import { startWorld, tkmGroup, type World } from '../e2e/world.ts';
 
@@ -17,6 +17,8 @@ export interface Places {
   api: string;
   /** The address and the proposals of an approver who has several to decide. */
   approver: { email: string; links: string[] };
+  /** The address of an approver who can decide several on the list of what they are asked. */
+  lister: string;
   /** The page that a link in the newest message leads to whose subject holds these words; by default to anyone. */
   link(subject: string, to?: string): Promise<string>;
   status(to: string): Promise<string>;
@@ -33,11 +35,17 @@ export interface Places {
   paidLeader: string;
 }
 
+/** A PPK, who is asked about the account, approves; a KPA does not answer. */
+function approvedByPpk({ page }: Situation): Reply {
+  const asksOfAccount = page.answer?.fields.some(({ name }) => name === 'account');
+  return asksOfAccount === true ? { fields: { outcome: 'approve', account: 'yes' } } : undefined;
+}
+
 export const verifier = 'ratri.wulandari@dinnaker-banyumas.example';
 
 /**
- * Groups of Banyumas: three wait for an approver, one for its verifier, one for its members; one has to correct, one has
- * papers to sign.
+ * Groups of Banyumas: three wait for a PPK, three for a KPA, one for its verifier, one for its members; one has to correct, one
+ * has papers to sign.
  */
 export async function openPlaces(): Promise<Places> {
   const world = await startWorld();
@@ -50,7 +58,11 @@ export async function openPlaces(): Promise<Places> {
       ...proposal,
       group: { ...proposal.group, name: hostileName },
     }));
-  for (const number of [601, 602, 603]) await world.submit(named(number), { approval: silence });
+  const atPpk: string[] = [];
+  for (const number of [601, 602, 603]) atPpk.push(await world.submit(named(number), { approval: silence }));
+  const atKpa: string[] = [];
+  for (const number of [610, 611, 612])
+    atKpa.push(await world.submit(named(number), { approval: approvedByPpk }));
   const visited = tkmGroup(605);
   await world.submit(visited, { 'site-visit': silence });
   const wrong = withWrongSum(named(606));
@@ -58,7 +70,7 @@ export async function openPlaces(): Promise<Places> {
   const unconfirmed = named(607);
   await world.submit(unconfirmed, { membership: silence });
   const awarded = named(609);
-  const paid = await world.submit(awarded, { 'tranche-documents': silence });
+  await world.submit(awarded, { 'tranche-documents': silence });
   await world.answerAll();
   const mails = () => readMailbox(world.endpoint);
   const link = async (subject: string, to?: string) => {
@@ -69,22 +81,26 @@ export async function openPlaces(): Promise<Places> {
     if (url === undefined) throw new Error(`There is no link about ${subject}.`);
     return url;
   };
-  const approvals = (await mails()).filter(
-    ({ subject }) => subject.startsWith('Persetujuan bantuan') && !subject.includes(paid),
-  );
+  const approvals = (await mails()).filter(({ subject }) => subject.startsWith('Persetujuan bantuan'));
   // Three asks come at once, so how they are shared out is not the same each time; of two approvers, one has two.
-  const askedOf = (address: string) => approvals.filter(({ to }) => to.includes(address));
-  const email =
-    approvals
+  const busiest = (ids: readonly string[], among: readonly string[]) => {
+    const asked = approvals.filter(({ subject }) => ids.some((id) => subject.includes(id)));
+    const of = (address: string) => asked.filter(({ to }) => to.includes(address));
+    const [email = ''] = asked
       .flatMap(({ to }) => to)
-      .toSorted((one, other) => askedOf(other).length - askedOf(one).length)[0] ?? '';
+      .filter((address) => !among.includes(address))
+      .toSorted((one, other) => of(other).length - of(one).length);
+    return { email, links: of(email).flatMap((mail) => linkIn(mail) ?? []) };
+  };
+  const approver = busiest(atPpk, []);
+  const ppks = approvals
+    .filter(({ subject }) => atPpk.some((id) => subject.includes(id)))
+    .flatMap(({ to }) => to);
   return {
     world,
     api: world.connection.outputs.ApiUrl.replace(/\/$/, ''),
-    approver: {
-      email,
-      links: askedOf(email).flatMap((mail) => linkIn(mail) ?? []),
-    },
+    approver,
+    lister: busiest(atKpa, ppks).email,
     link,
     status: async (to) => {
       const texts = (await mails()).filter((mail) => mail.to.includes(to)).map(({ text }) => text ?? '');
@@ -102,6 +118,7 @@ export async function openPlaces(): Promise<Places> {
         }),
       );
       client.destroy();
+      await world.settle();
       const texts = (await mails()).map(({ text }) => text ?? '').filter((text) => text.includes('/kode/'));
       return /https?:\/\/\S+\/kode\/[\w-]{43}/.exec(texts.at(-1) ?? '')?.[0] ?? '';
     },

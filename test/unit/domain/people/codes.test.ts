@@ -92,7 +92,14 @@ describe('what needs a code', () => {
         expect([kind, outcome, needsCode(kind, outcome)]).toEqual([kind, outcome, false]);
     }
     expect(askKinds.filter((kind) => codedOutcomes(kind).length > 0)).toEqual([
-      ...['approval', 'bank-inquiry', 'deposit-check', 'payment-hold', 'receipt-review'],
+      ...[
+        'account-acceptance',
+        'approval',
+        'bank-inquiry',
+        'deposit-check',
+        'payment-hold',
+        'receipt-review',
+      ],
       ...['run-release', 'sp2d', 'spm', 'spp'],
     ]);
   });
