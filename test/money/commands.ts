@@ -71,7 +71,7 @@ function nextStep(world: World, id: string, refused: boolean): steps.Step | unde
     case 'returned':
     case 'superseded':
       return tranche.ordered[last.attempt] === undefined
-        ? steps.correcting(world, id, number, last.attempt)
+        ? steps.movingToAccount(world, id, number, last.attempt)
         : steps.instructing(world, id, number, last.attempt + 1);
   }
   const advice: BankAdvice = {
@@ -359,7 +359,7 @@ const anyDeed: fc.Arbitrary<Deed> = fc.oneof(
     arbitrary: which.map((at) =>
       deed('correct', (world) => {
         const payment = pick(paymentsIn(world), at);
-        return payment && steps.correcting(world, payment.group, payment.tranche, payment.attempt);
+        return payment && steps.movingToAccount(world, payment.group, payment.tranche, payment.attempt);
       }),
     ),
   },

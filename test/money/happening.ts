@@ -90,7 +90,7 @@ export async function happen(
   });
   const seen = observed(world, check());
   const ways = taken.map(({ step }, index): Way => {
-    const whole = step.parts(seen);
+    const whole = step.parts(seen, outcomes[index] ?? 'done');
     const parts = whole.map((part) => turnsOf(part, false));
     const perhaps = wasKilled[index] ? whole.map((part) => turnsOf(part, true)) : [];
     return { parts: [...perhaps, ...parts], outcome: outcomes[index] ?? 'done' };

@@ -38,6 +38,10 @@ interface SeenGroup {
     attempts: number;
     returned: string[];
     corrections: Record<number, string>;
+    /** Attempts after which the PPK has accepted another account. */
+    accepted: Record<number, boolean>;
+    /** Attempts after which an SP2D names another account. */
+    ordered: Record<number, boolean>;
   }[];
   deposits: string[];
 }
@@ -79,8 +83,9 @@ export function expected(model: Model): Seen {
         id,
         {
           ...{ stage, waits, account, moves: [...moves].sort() },
-          tranches: tranches.map(({ status, amount, attempts, returned, corrections }) => ({
-            ...{ status, amount, attempts, returned, corrections },
+          tranches: tranches.map(({ status, amount, attempts, returned, ...tranche }) => ({
+            ...{ status, amount, attempts, returned },
+            ...{ corrections: tranche.corrections, accepted: tranche.accepted, ordered: tranche.ordered },
           })),
           deposits: deposits.map(({ tranche, amount, state }) => `${tranche} ${amount} ${state}`),
         },
@@ -248,10 +253,20 @@ export interface Records {
     status: string;
     answer: { number: string };
   })[];
+  /** Answers of the PPK about them. */
+  acceptances: (Keyed & { about: { tranche: number; attempt: number }; outcome?: string })[];
+  /** SP2Ds. */
+  orders: (Keyed & { about: { tranche: number; attempt?: number }; outcome?: string })[];
   deposits: (Keyed & { number: number; amount: number; state: string; why: { tranche: number } })[];
 }
 
 type Kind = keyof Records;
+
+const recordsOfKinds: Partial<Record<string, Kind>> = {
+  'account-correction': 'corrections',
+  'account-acceptance': 'acceptances',
+  sp2d: 'orders',
+};
 
 function kindOf(item: Item): Kind | undefined {
   const [pk, sk] = [item.pk?.S ?? '', item.sk?.S ?? ''];
@@ -274,7 +289,7 @@ function kindOf(item: Item): Kind | undefined {
     case 'DEPOSIT':
       return of === 'PROPOSAL' ? 'deposits' : undefined;
     case 'ASK':
-      return readAskId(sk.slice('ASK#'.length))?.kind === 'account-correction' ? 'corrections' : undefined;
+      return recordsOfKinds[readAskId(sk.slice('ASK#'.length))?.kind ?? ''];
   }
   return undefined;
 }
@@ -303,6 +318,7 @@ export function recordsOf({ table }: World): Records {
   const found: Record<Kind, Keyed[]> = {
     ...{ line: [], entries: [], proposals: [], payments: [], runs: [], runPayments: [], files: [] },
     ...{ references: [], items: [], pointers: [], corrections: [], deposits: [] },
+    ...{ acceptances: [], orders: [] },
   };
   const ofProposals: Keyed[] = [];
   for (const item of table.items()) {
@@ -341,6 +357,26 @@ export function observed({ outside }: World, records: Records): Seen {
                     pk === `PROPOSAL#${id}` && about.tranche === number && standing === 'answered',
                 )
                 .map(({ about, answer }) => [about.attempt, answer.number]),
+            ),
+            accepted: Object.fromEntries(
+              records.acceptances
+                .filter(
+                  ({ pk, about, outcome }) =>
+                    pk === `PROPOSAL#${id}` && about.tranche === number && outcome === 'accepted',
+                )
+                .map(({ about }) => [about.attempt, true]),
+            ),
+            // The SP2D of an attempt follows the account that was given after the one before.
+            ordered: Object.fromEntries(
+              records.orders
+                .filter(
+                  ({ pk, about, outcome }) =>
+                    pk === `PROPOSAL#${id}` &&
+                    about.tranche === number &&
+                    about.attempt !== undefined &&
+                    outcome === 'issued',
+                )
+                .map(({ about: { attempt = 0 } }) => [attempt - 1, true]),
             ),
           })),
           deposits: records.deposits

@@ -57,7 +57,7 @@ export interface Step {
   name: string;
   run: (hands: Hands) => Promise<unknown>;
   /** Parts in order; the changes of a part in any order that `after` leaves. @param seen what came of it in the end, with what ran at the same time */
-  parts: (seen: Seen) => Change[][];
+  parts: (seen: Seen, outcome: 'done' | 'refused') => Change[][];
   /** Whether the application may refuse it by an error with a name. Files and runs are never refused so. */
   mayRefuse: boolean;
 }
@@ -331,39 +331,70 @@ export function leavingUnpaid(world: World, id: string, tranche: number): Step {
   );
 }
 
+/** An answer to what is asked after an attempt that was refused or came back. */
+function answeringAfter(
+  step: Pick<Step, 'name' | 'run'>,
+  isAnswered: (seen: Seen) => boolean,
+  change: Change,
+): Step {
+  return {
+    ...step,
+    // The end of a proposal calls off what is asked: then there is no answer, and it is not refused either.
+    parts: (seen, outcome) => (outcome === 'refused' || isAnswered(seen) ? [[change]] : []),
+    mayRefuse: true,
+  };
+}
+
+/** The group gives another account. */
 export function correcting(world: World, id: string, tranche: number, attempt: number): Step {
   const now = world.tick();
   const number = `77${now.slice(11, 19).replaceAll(':', '')}${tranche}${attempt}`;
   const answer = { outcome: 'corrected' as const, bankCode: '008', number, holder: 'KEL BARU' };
-  return {
-    name: `correct the account of ${id}/${tranche}/${attempt}`,
-    // The PPK accepts it, and an SP2D names it: before both, nothing is paid to it.
-    run: async (hands) => {
-      const about = `${tranche}-${attempt}`;
-      await asked(hands, id, 'account-correction', about, answer, '', now);
-      await asked(
-        hands,
-        id,
-        'account-acceptance',
-        about,
-        { outcome: 'accepted', compared: true },
-        'paula',
-        now,
-      );
-      const order = { outcome: 'issued' as const, number: `SP2D-${id}-${about}`, date: now.slice(0, 10) };
-      await asked(hands, id, 'sp2d', `${tranche}-a${attempt + 1}`, order, 'kas', now);
+  return answeringAfter(
+    {
+      name: `correct the account of ${id}/${tranche}/${attempt}`,
+      run: (hands) => asked(hands, id, 'account-correction', `${tranche}-${attempt}`, answer, '', now),
     },
-    // The end of a proposal calls off what is asked: then there is no answer.
-    parts: ({ groups }) =>
-      groups[id]?.tranches[tranche - 1]?.corrections[attempt] === undefined
-        ? []
-        : [
-            [(model) => rules.correct(model, id, tranche, attempt, number)],
-            [(model) => rules.acceptAccount(model, id, tranche, attempt)],
-            [(model) => rules.orderForAccount(model, id, tranche, attempt)],
-          ],
-    mayRefuse: true,
-  };
+    ({ groups }) => groups[id]?.tranches[tranche - 1]?.corrections[attempt] !== undefined,
+    (model) => rules.correct(model, id, tranche, attempt, number),
+  );
+}
+
+/** The PPK accepts the account that the group gave: before that, nothing is paid to it. */
+export function acceptingAccount(world: World, id: string, tranche: number, attempt: number): Step {
+  const now = world.tick();
+  const answer = { outcome: 'accepted' as const, compared: true };
+  return answeringAfter(
+    {
+      name: `accept the account of ${id}/${tranche}/${attempt}`,
+      run: (hands) => asked(hands, id, 'account-acceptance', `${tranche}-${attempt}`, answer, 'paula', now),
+    },
+    ({ groups }) => groups[id]?.tranches[tranche - 1]?.accepted[attempt] === true,
+    (model) => rules.acceptAccount(model, id, tranche, attempt),
+  );
+}
+
+/** The treasury orders the payment to the account that was accepted: before that, nothing is paid to it. */
+export function orderingForAccount(world: World, id: string, tranche: number, attempt: number): Step {
+  const now = world.tick();
+  const number = `SP2D-${id}-${tranche}-${attempt}`;
+  const answer = { outcome: 'issued' as const, number, date: now.slice(0, 10) };
+  return answeringAfter(
+    {
+      name: `issue the SP2D for the account of ${id}/${tranche}/${attempt}`,
+      run: (hands) => asked(hands, id, 'sp2d', `${tranche}-a${attempt + 1}`, answer, 'kas', now),
+    },
+    ({ groups }) => groups[id]?.tranches[tranche - 1]?.ordered[attempt] === true,
+    (model) => rules.orderForAccount(model, id, tranche, attempt),
+  );
+}
+
+/** What is still missing before another account is paid to, in turn; at last the SP2D once more. */
+export function movingToAccount(world: World, id: string, tranche: number, attempt: number): Step {
+  const found = world.model.groups[id]?.tranches[tranche - 1];
+  if (found?.corrections[attempt] === undefined) return correcting(world, id, tranche, attempt);
+  if (!found.accepted[attempt]) return acceptingAccount(world, id, tranche, attempt);
+  return orderingForAccount(world, id, tranche, attempt);
 }
 
 /** The treasury passes what the bank said. */
