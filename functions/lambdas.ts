@@ -30,7 +30,7 @@ export type Companion = 'provinces' | 'regencies' | 'districts' | 'villages' | '
 /** Something granted that AWS needs, or may come to need, and that no way through the pipeline uses here. */
 interface Unexercised {
   /** Actions. */
-  readonly parts?: readonly string[];
+  readonly actions?: readonly string[];
   /** How resources end, where the actions are needed for others. */
   readonly resources?: readonly string[];
   readonly reason: string;
@@ -89,12 +89,12 @@ const anyMachine: Unexercised = {
     'An ask of any machine may be answered from the list, cross the end of its turn, or be left to the sweep; the ways play that for some machines.',
 };
 const handedInBefore: Unexercised = {
-  parts: ['s3:GetObject'],
+  actions: ['s3:GetObject'],
   reason:
     'Files of which no version was recorded, because they were handed in before versions were, are read by their key.',
 };
 const leftoverAnywhere: Unexercised = {
-  parts: ['states:StartExecution'],
+  actions: ['states:StartExecution'],
   reason:
     'An LPJ that states a leftover may cross the end of its turn, or be left to the sweep, as any answer may; the ways play that for others.',
 };
@@ -231,7 +231,7 @@ export const lambdas = {
     unexercised: [
       anyMachine,
       {
-        parts: ['s3:GetObjectVersion'],
+        actions: ['s3:GetObjectVersion'],
         resources: ['prepared/*'],
         reason: 'The page of a release that is shown again signs the same links; the ways follow none.',
       },
@@ -380,7 +380,7 @@ export const lambdas = {
     seconds: 240,
     unexercised: [
       {
-        parts: ['states:SendTaskSuccess'],
+        actions: ['states:SendTaskSuccess'],
         resources: [':stateMachine:jaring-dev-payment'],
         reason:
           'A payment that still waits for a run when its fiscal year is over; the ways play no New Year.',
@@ -402,7 +402,7 @@ export const lambdas = {
     seconds: 240,
     unexercised: [
       {
-        parts: ['s3:GetObject'],
+        actions: ['s3:GetObject'],
         reason:
           'What an attempt that died had put is looked at; the ways kill none between the object and its record.',
       },
@@ -424,7 +424,7 @@ export const lambdas = {
     seconds: 900,
     unexercised: [
       {
-        parts: ['dynamodb:DeleteItem', 'states:SendTaskSuccess'],
+        actions: ['dynamodb:DeleteItem', 'states:SendTaskSuccess'],
         resources: [':stateMachine:jaring-dev-deposit'],
         reason:
           'A list of the treasury’s that comes while the KPPN is asked ends that question; in the ways the KPPN answers.',
@@ -457,7 +457,7 @@ export const lambdas = {
     seconds: 60,
     unexercised: [
       {
-        parts: ['dynamodb:DeleteItem'],
+        actions: ['dynamodb:DeleteItem'],
         reason:
           'A reply to an ask that was escalated takes it off the superior’s list too; the ways play that on the page.',
       },

@@ -163,12 +163,12 @@ async function codeNow({ control }: Connection, key: string): Promise<string> {
 
 async function upload(page: Page, file: string): Promise<void> {
   const [name, path] = pairOf(file, '--file');
-  const place = page.uploads.find((one) => one.name === name);
-  if (place === undefined) throw new NoSuchUpload(name, page);
+  const upload = page.uploads.find((one) => one.name === name);
+  if (upload === undefined) throw new NoSuchUpload(name, page);
   const bytes = await readFile(path).catch(() => {
     throw new UnreadableArgument('The file', path, 'the path of a file');
   });
-  await sendFile(place, { name: basename(path), type: typeByName(path), bytes });
+  await sendFile(upload, { name: basename(path), type: typeByName(path), bytes });
 }
 
 function valuesOf(pairs: readonly string[]): Record<string, string[]> {

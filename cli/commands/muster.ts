@@ -153,7 +153,7 @@ function dateOf(text: string): string {
   return text;
 }
 
-function placeText({ place, substitute }: RollWorker): string {
+function placeText({ memberNumber: place, substitute }: RollWorker): string {
   return substitute === undefined ? String(place) : `${place}P`;
 }
 

@@ -12,7 +12,7 @@ import { readRegions } from '../regions.ts';
 import { jakartaDay, readAsOf } from '../time.ts';
 import { withCloud } from './context.ts';
 import { proposalsIn } from './list.ts';
-import { receiptsInWords } from './show.ts';
+import { receiptsText } from './show.ts';
 
 interface ReportOptions {
   asOf?: string;
@@ -65,7 +65,7 @@ export function reportCommand(program: Command): void {
               formatRupiah(awarded),
               formatRupiah(paid),
               formatRupiah(deposited),
-              payments.flatMap(({ receipts }) => (receipts ? receiptsInWords(receipts) : [])).join(', '),
+              payments.flatMap(({ receipts }) => (receipts ? receiptsText(receipts) : [])).join(', '),
             ],
           ),
         );

@@ -103,7 +103,7 @@ async function show({ store }: Connection, proposal: Proposal, output: Output): 
         formatRupiah(amount),
         unpaidReason === undefined ? status : `${status}: ${unpaidReason}`,
         String(tried),
-        receipts === undefined ? '–' : receiptsInWords(countReceipts(receipts)),
+        receipts === undefined ? '–' : receiptsText(countReceipts(receipts)),
       ]),
     );
   }
@@ -235,7 +235,7 @@ function awaited({ kind, about, assignee, openedAt, expiresAt }: Ask) {
 }
 
 /** How many members confirmed having received the benefit, of how many; and how many denied it, if any. */
-export function receiptsInWords({ confirmed, denied, of }: ReturnType<typeof countReceipts>): string {
+export function receiptsText({ confirmed, denied, of }: ReturnType<typeof countReceipts>): string {
   return `${confirmed}/${of}${denied === 0 ? '' : ` (${denied} denied)`}`;
 }
 

@@ -70,10 +70,10 @@ async function playPackets({ cloud, home }: Stage, output: Output): Promise<void
     output.line(timelineLine(now, packet, 'uploads proposal.json and its attachments'));
   }
   const proposals = packets.map(proposalIdOf);
-  const bankInWords = ({ outcome, amount, endToEndId }: BankDeed) =>
+  const bankDeedText = ({ outcome, amount, endToEndId }: BankDeed) =>
     `${outcome === 'SETTLED' ? 'pays' : 'refuses'} ${formatRupiah(rupiah(amount))} (${endToEndId})`;
   await playUntil({
-    ...{ connection, bank, proposals, ...narrate(connection, proposals, output, bankInWords) },
+    ...{ connection, bank, proposals, ...narrate(connection, proposals, output, bankDeedText) },
     target: readTarget('closed'),
     authenticators: keptAuthenticators(home),
   });

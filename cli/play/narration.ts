@@ -4,7 +4,7 @@ import type { Deed } from '#players/player.ts';
 import type { Situation } from '#players/replies.ts';
 import type { Connection } from '../cloud/connection.ts';
 import type { Output } from '../output.ts';
-import { deedInWords, timelineLine } from './timeline.ts';
+import { deedText, timelineLine } from './timeline.ts';
 import { stateOf } from './until.ts';
 
 /** What a narration covers: as `PlayRequest` has it. */
@@ -16,12 +16,12 @@ export interface Narration<OfBank> {
   stages(): Promise<void>;
 }
 
-/** @param bankInWords what the bank did, to continue from “the bank” */
+/** @param bankDeedText what the bank did, to continue from “the bank” */
 export function narrate<OfBank>(
   { control, store }: Pick<Connection, 'control' | 'store'>,
   proposals: readonly string[],
   output: Output,
-  bankInWords: (deed: OfBank) => string,
+  bankDeedText: (deed: OfBank) => string,
 ): Narration<OfBank> {
   const enrolled: Mail[] = [];
   const printed = new Map<string, string>();
@@ -47,7 +47,7 @@ export function narrate<OfBank>(
         output.line(timelineLine(invitation.at, who, 'enrol an authenticator for one-time codes'));
       }
       printDeeds(deeds, output);
-      for (const deed of bankDeeds) output.line(timelineLine(await now(), 'the bank', bankInWords(deed)));
+      for (const deed of bankDeeds) output.line(timelineLine(await now(), 'the bank', bankDeedText(deed)));
       await control.idle();
       await stages();
     },
@@ -70,6 +70,6 @@ function printDeeds(deeds: readonly Deed[], output: Output): void {
     if (first === undefined) continue;
     const who =
       same.length === 1 ? first.situation.person : `${same.length} members of ${first.situation.subjectId}`;
-    output.line(timelineLine(first.situation.mail.at, who, deedInWords(first)));
+    output.line(timelineLine(first.situation.mail.at, who, deedText(first)));
   }
 }

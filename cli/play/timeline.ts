@@ -9,7 +9,7 @@ export function timelineLine(at: string, who: string, what: string): string {
   return `${jakartaTime(at)}  ${who.padEnd(34)}  ${what}`;
 }
 
-const words: Record<AskKind, (deed: Deed) => string> = {
+const deedTexts: Record<AskKind, (deed: Deed) => string> = {
   correction: () => 'corrects the proposal and uploads it again',
   membership: () => 'confirms membership',
   'membership-review': () => 'looks into a membership that was denied',
@@ -44,6 +44,6 @@ const words: Record<AskKind, (deed: Deed) => string> = {
 };
 
 /** What the deed was. */
-export function deedInWords(deed: Deed): string {
-  return `${words[deed.situation.kind](deed)}${deed.coded ? ', with a one-time code' : ''}`;
+export function deedText(deed: Deed): string {
+  return `${deedTexts[deed.situation.kind](deed)}${deed.coded ? ', with a one-time code' : ''}`;
 }

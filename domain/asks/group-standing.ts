@@ -33,7 +33,7 @@ export class ImpossibleAnswer extends Error {
 }
 
 /** What the member has said; undefined while they have not answered. */
-export function saidBy({ confirmed, denied }: GroupStanding, member: number): MemberOutcome | undefined {
+export function outcomeOf({ confirmed, denied }: GroupStanding, member: number): MemberOutcome | undefined {
   if (confirmed.includes(member)) return 'confirmed';
   return denied.includes(member) ? 'denied' : undefined;
 }
@@ -80,7 +80,7 @@ function afterAnswer(before: GroupStandings, askId: string, outcome: unknown): G
   if (groupId === undefined || member === undefined)
     return standing === undefined ? before : replaced(before, askId, { ...standing, status: 'answered' });
   if (standing === undefined) throw new ImpossibleAnswer(askId, 'the group was not asked');
-  if (saidBy(standing, member) !== undefined) throw new ImpossibleAnswer(askId, 'the member has answered');
+  if (outcomeOf(standing, member) !== undefined) throw new ImpossibleAnswer(askId, 'the member has answered');
   if (outcome !== 'confirmed' && outcome !== 'denied')
     throw new ImpossibleAnswer(askId, 'a member confirms or denies');
   const members = [...standing[outcome], member].sort((one, other) => one - other);

@@ -22,12 +22,15 @@ export function awaitsBooking(payment: PaymentAttempt): payment is Unbooked {
 }
 
 /** What the bank has said of it, and since when its booking is awaited (ISO 8601): from its sending, or from the word that it is done. */
-export function awaitedSince(payment: Unbooked): { said: 'nothing' | 'accepted' | 'done'; since: string } {
-  if (payment.state === 'settled') return { said: 'done', since: payment.settledAt };
-  if (payment.state === 'sent') return { said: 'nothing', since: payment.sentAt };
+export function awaitedSince(payment: Unbooked): {
+  bankStatus: 'nothing' | 'accepted' | 'done';
+  since: string;
+} {
+  if (payment.state === 'settled') return { bankStatus: 'done', since: payment.settledAt };
+  if (payment.state === 'sent') return { bankStatus: 'nothing', since: payment.sentAt };
   return payment.done === undefined
-    ? { said: 'accepted', since: payment.sentAt }
-    : { said: 'done', since: payment.done.at };
+    ? { bankStatus: 'accepted', since: payment.sentAt }
+    : { bankStatus: 'done', since: payment.done.at };
 }
 
 /** Whether it is late on a day. @param days working days that the bank has; @param today `yyyy-mm-dd`, Jakarta */

@@ -793,7 +793,7 @@ function debited(before: PaymentAttempt, line: ToldBooking, source: AnswerSource
 }
 
 /** What of the payment came back in part, for good or as long as it is not decided otherwise: whole rupiah. */
-function partsOf(payment: PaymentAttempt): number {
+function returnedInPart(payment: PaymentAttempt): number {
   return bookingsOf(payment)
     .filter(({ role, ended }) => role === 'part' && (ended === undefined || ended === 'confirmed'))
     .reduce((sum, { amount }) => sum + amount, 0);
@@ -803,9 +803,9 @@ function credited(before: PaymentAttempt, line: ToldBooking, source: AnswerSourc
   const none = { questions: [], answered: [] };
   const { now } = source;
   const { amount } = line;
-  const parts = partsOf(before);
+  const alreadyReturned = returnedInPart(before);
   const isOut = before.state === 'settled' || before.state === 'sent' || before.state === 'accepted';
-  if (amount === before.amount && parts === 0) {
+  if (amount === before.amount && alreadyReturned === 0) {
     const bookings = noted(before, line, 'return');
     if (isOut) {
       const after = returned({ ...before, bookings }, line, now);
@@ -817,7 +817,8 @@ function credited(before: PaymentAttempt, line: ToldBooking, source: AnswerSourc
       return { payment: after, events: [eventOf('payment.booked', after, source)], ...none };
     }
   }
-  if (isOut && parts + amount <= before.amount) return suspended(before, line, 'part', 'amount', source);
+  if (isOut && alreadyReturned + amount <= before.amount)
+    return suspended(before, line, 'part', 'amount', source);
   // More than is out, or of what is not out: it is not known what it is.
   return { payment: before, events: [], questions: [{ item: line.item, why: 'credit' }], answered: [] };
 }
@@ -909,7 +910,7 @@ export function confirmSuspense(
       const after = { ...before, bookings: bookings.with(index, { ...booking, ended: 'confirmed' }) };
       return { payment: after, events: [eventOf('payment.suspense-ended', after, source)] };
     }
-    if (booking.amount >= before.amount || partsOf(before) !== booking.amount) return undefined;
+    if (booking.amount >= before.amount || returnedInPart(before) !== booking.amount) return undefined;
     const whole: Booking = { ...booking, role: 'return', ended: 'confirmed' };
     const after = returned(
       { ...before, bookings: bookings.with(index, whole) },

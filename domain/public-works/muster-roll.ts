@@ -75,7 +75,7 @@ const substituteSchema = z.strictObject({
 /** A person who worked, and what they earn. */
 const rollWorkerSchema = z.strictObject({
   /** The member whose place it is: the worker's own number, or that of the member who is replaced. */
-  place: memberNumberSchema,
+  memberNumber: memberNumberSchema,
   name: z.string(),
   nikHash: z.string(),
   nikMasked: z.string(),
@@ -176,7 +176,11 @@ export function mostImportant(problems: readonly Problem[]): Problem[] {
 /** Members before who replaced them, in the order of the places. */
 function byPlace(one: RollWorker, other: RollWorker): number {
   const rank = ({ substitute, days }: RollWorker) => (substitute === undefined ? '' : (days[0] ?? ''));
-  return one.place - other.place || compare(rank(one), rank(other)) || compare(one.nikHash, other.nikHash);
+  return (
+    one.memberNumber - other.memberNumber ||
+    compare(rank(one), rank(other)) ||
+    compare(one.nikHash, other.nikHash)
+  );
 }
 
 function compare(one: string, other: string): number {
@@ -223,7 +227,7 @@ function at(line: RollLine, field: RollField) {
 }
 
 /** Who a line is about. */
-type Person = Pick<RollWorker, 'place' | 'name' | 'nikHash' | 'nikMasked' | 'substitute'> & {
+type Person = Pick<RollWorker, 'memberNumber' | 'name' | 'nikHash' | 'nikMasked' | 'substitute'> & {
   birthDate: string;
 };
 
@@ -258,7 +262,7 @@ type Member = RollFacts['members'][number];
 
 function asPerson({ number, name, nikHash, nikMasked, birthDate }: Member): Person {
   return {
-    ...{ place: number, name, nikHash, nikMasked, birthDate },
+    ...{ memberNumber: number, name, nikHash, nikMasked, birthDate },
   };
 }
 
@@ -327,7 +331,14 @@ function substituteOf(
   if (problems.length > 0 || place === undefined || protectedNik === undefined) return { problems };
   const { nikHash, nikMasked, nikEncrypted } = protectedNik;
   return {
-    person: { place, name, nikHash, nikMasked, birthDate, substitute: { nikEncrypted, birthDate, decision } },
+    person: {
+      memberNumber: place,
+      name,
+      nikHash,
+      nikMasked,
+      birthDate,
+      substitute: { nikEncrypted, birthDate, decision },
+    },
     problems,
   };
 }
@@ -426,7 +437,7 @@ function doubledPeople(workers: readonly PlacedWorker[]): Problem[] {
       .slice(1)
       .map((worker) =>
         problem('roll-worker-doubled', worker.at, {
-          number: worker.place,
+          number: worker.memberNumber,
         }),
       ),
   );
@@ -434,11 +445,11 @@ function doubledPeople(workers: readonly PlacedWorker[]): Problem[] {
 
 /** On one day one person works in a place: the member, or who replaces them. */
 function takenPlaces(workers: readonly PlacedWorker[]): Problem[] {
-  const places = Object.values(Object.groupBy(workers, ({ place }) => String(place)));
+  const places = Object.values(Object.groupBy(workers, ({ memberNumber: place }) => String(place)));
   return places.flatMap((sharing = []) => {
     const inOrder = sharing.toSorted((one, other) => compareAt(one.at, other.at));
     const taken = new Map<string, string>();
-    return inOrder.flatMap(({ at: where, place, days, nikHash }) =>
+    return inOrder.flatMap(({ at: where, memberNumber: place, days, nikHash }) =>
       days.flatMap((date) => {
         const by = taken.get(date);
         taken.set(date, by ?? nikHash);

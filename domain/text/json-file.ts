@@ -161,7 +161,7 @@ const escapes: Record<string, string> = {
   t: '\t',
 };
 const ownMember = { configurable: true, enumerable: true, writable: true };
-const words: Record<string, unknown> = { true: true, false: false, null: null };
+const literals: Record<string, unknown> = { true: true, false: false, null: null };
 
 /** What ends a text that began with this quote. */
 const closing: Record<string, string> = {
@@ -364,10 +364,10 @@ class Reader {
   #word(depth: number): unknown {
     const begin = this.#at;
     const found = this.#match(word);
-    const known = Object.hasOwn(words, found);
+    const known = Object.hasOwn(literals, found);
     if (found === '' || (depth === 0 && !known)) this.#stop('unexpected');
     this.#at += found.length;
-    if (known) return words[found];
+    if (known) return literals[found];
     this.fault('word', begin);
     return null;
   }

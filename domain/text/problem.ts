@@ -40,14 +40,14 @@ export function problemText(problem: Problem, language: Language): string {
 export function problemPlace(problem: Problem, language: Language): string {
   if (!problem.where.startsWith('/')) return problem.where;
   const steps = problem.where.slice(1).split('/');
-  const words = steps.flatMap((step, index) => {
+  const labels = steps.flatMap((step, index) => {
     if (/^\d+$/.test(step)) return [];
     const next = steps[index + 1] ?? '';
     const label = placeNames[step]?.[language] ?? step;
     if (!/^\d+$/.test(next)) return [label];
     return [language === 'id' ? `${label} ke-${Number(next) + 1}` : `${label} ${Number(next) + 1}`];
   });
-  return words.join(': ');
+  return labels.join(': ');
 }
 
 const placeNames: Record<string, { id: string; en: string }> = {

@@ -150,7 +150,7 @@ async function memberAnswer(
   if (part.status !== 'open') return { result: { status: 'closed', ask: part } };
   const ask = answeredPart(part, { answer: request.answer, by: request.by, at: request.now });
   const own = answeredEvent(ask, ask.outcome, request);
-  const changes = store.asks.saidInPart(ask);
+  const changes = store.asks.putMemberText(ask);
   const standing = end.groups.get(group.id);
   if (standing?.status === 'expired') return { result: { status: 'closed', ask: part } };
   // One of the two was read before the other's last change.
@@ -203,10 +203,10 @@ async function memberAnswer(
 function settledBy(
   group: OpenAsk,
   standing: GroupStanding,
-  { outcome: said }: AnsweredAsk,
+  { outcome: given }: AnsweredAsk,
   request: AnswerRequest,
 ): AnsweredAsk | undefined {
-  const count = (outcome: MemberOutcome) => standing[outcome].length + (said === outcome ? 1 : 0);
+  const count = (outcome: MemberOutcome) => standing[outcome].length + (given === outcome ? 1 : 0);
   const [confirmed, denied] = [count('confirmed'), count('denied')];
   const quorum = group.quorum ?? { needed: 1, of: 1 };
   const outcome = groupOutcome(group.kind, quorum, { confirmed, denied });

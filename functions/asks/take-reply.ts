@@ -85,7 +85,7 @@ export async function answerReply(deps: ReplyDeps, received: ReceivedReply): Pro
   if (tooLarge) return asker.refuse('too-large');
   const { ask, by } = opened;
   if (wordsFor(ask.kind).length === 0 || ask.documents.length > 0) return asker.refuse('page-only');
-  const reply = readReply(mail.words);
+  const reply = readReply(mail.ownText);
   const outcome = reply && outcomeOfWord(ask.kind, reply.word);
   if (reply === undefined || outcome === undefined) return asker.refuse('no-word');
   if (needsCode(ask.kind, outcome)) return asker.refuse('needs-code');

@@ -61,7 +61,7 @@ function eventText(event: ProposalEvent | UnknownEvent, roleOf: RoleOf): Bilingu
         en: 'A revision that had not been asked for came, and was not used.',
       };
     case 'ask.answered':
-      return answeredInWords(event, roleOf);
+      return answeredText(event, roleOf);
     case 'ask.reminded':
       return ofAsk(event, roleOf, {
         id: 'belum dijawab; pengingat dikirim.',
@@ -108,7 +108,7 @@ function eventText(event: ProposalEvent | UnknownEvent, roleOf: RoleOf): Bilingu
           };
     }
     case 'papers.reviewed':
-      return reviewInWords(event.facts);
+      return reviewText(event.facts);
     case 'paper.cancelled': {
       const paper = event.facts.paper.toUpperCase();
       const { id, en } = trancheOf(event.facts);
@@ -310,7 +310,7 @@ function ofTranche(facts: { tranche: number }, { id, en }: Bilingual): Bilingual
   return { id: `${id} ${trancheOf(facts).id}.`, en: `${en} ${trancheOf(facts).en}.` };
 }
 
-function answeredInWords({ actor, facts }: EventOf<'ask.answered'>, roleOf: RoleOf): Bilingual | undefined {
+function answeredText({ actor, facts }: EventOf<'ask.answered'>, roleOf: RoleOf): Bilingual | undefined {
   // One member's part is of no concern to anyone else, and a correction that was handed in has an event of its own.
   if (actor.kind === 'member' || facts.outcome === 'revised') return undefined;
   const form = kindOf(facts.kind).form;
@@ -336,7 +336,7 @@ function byWhom(role: Role | undefined): Bilingual {
     : { id: ` oleh ${roleNames[role].id}`, en: ` by ${roleNames[role].en}` };
 }
 
-function reviewInWords(facts: FactsOf<'papers.reviewed'>): Bilingual {
+function reviewText(facts: FactsOf<'papers.reviewed'>): Bilingual {
   const returned = documentTypeSchema.options
     .filter((type) => facts[type] === 'returned')
     .map((type) => documentName(type));

@@ -40,13 +40,13 @@ export function withhold(
 ): { events: readonly ProposalEvent[]; changes: Change[] } {
   const { payment: ready, events } = giveBack(payment, 'questioned', now);
   const noted = noteHold(ready, hold, now);
-  const place = runPaymentOf(payment);
+  const runPayment = runPaymentOf(payment);
   return {
     events: [...events, ...(noted?.events ?? [])],
     changes: [
       store.payments.put(payment, noted?.payment ?? ready),
-      store.runs.withhold(payment.runId, place),
-      store.runs.noteHeld(payment.runId, place),
+      store.runs.withhold(payment.runId, runPayment),
+      store.runs.noteHeld(payment.runId, runPayment),
     ],
   };
 }
@@ -59,13 +59,13 @@ export function takeOut(
   now: string,
 ): { events: readonly ProposalEvent[]; changes: Change[] } {
   const { payment: held, events } = holdPayment(payment, { by, reason, askId }, now);
-  const place = runPaymentOf(payment);
+  const runPayment = runPaymentOf(payment);
   return {
     events,
     changes: [
       store.payments.put(payment, held),
-      store.runs.withhold(payment.runId, place),
-      store.runs.noteHeld(payment.runId, place),
+      store.runs.withhold(payment.runId, runPayment),
+      store.runs.noteHeld(payment.runId, runPayment),
     ],
   };
 }

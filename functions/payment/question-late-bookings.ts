@@ -113,7 +113,7 @@ async function question(
   if (!isLate(payment, 1, calendar, jakartaDate(now))) return undefined;
   const { bookedWithinWorkingDays: days } = packOf(await store.proposals.get(proposalId)).payment;
   if (!isLate(payment, days, calendar, jakartaDate(now))) return undefined;
-  const { said } = awaitedSince(payment);
+  const { bankStatus: said } = awaitedSince(payment);
   const id = lateItemId(endToEndId);
   const item: BankItem = {
     ...{ id, version: 1, why: 'late', candidates: [endToEndId], at: now },

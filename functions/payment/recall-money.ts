@@ -70,10 +70,10 @@ function person(id: string): Actor {
 /** @throws {NotEntitled} */
 async function entitled({ people }: Pick<Store, 'people'>, proposal: Proposal, id: string): Promise<void> {
   const official = await people.get(id);
-  const place = contentOf(proposal)?.group.village ?? '';
+  const village = contentOf(proposal)?.group.village ?? '';
   if (
     official === undefined ||
-    !(['admin', 'auditor'] as const).some((role) => holdsRole(official, role, place)) ||
+    !(['admin', 'auditor'] as const).some((role) => holdsRole(official, role, village)) ||
     !mayAct(id, receiptReview.name, {}, proposal.involvements)
   )
     throw new NotEntitled(id);

@@ -7,7 +7,7 @@ export type View =
   | { of: 'bank'; bankCode: string; from: number }
   | { of: 'payment'; endToEndId: string };
 
-const words = { all: 'semua', changed: 'berubah' } as const;
+const kindInAddress = { all: 'semua', changed: 'berubah' } as const;
 
 /** The address of a view, as seen from the page. */
 export function viewAddress(path: string, view: View): string {
@@ -21,7 +21,7 @@ function textOf(view: View): string {
     case 'bank':
       return `bank-${view.bankCode}.${view.from}`;
     default:
-      return `${words[view.of]}.${view.from}`;
+      return `${kindInAddress[view.of]}.${view.from}`;
   }
 }
 
@@ -30,7 +30,7 @@ export function readView(text: string | undefined): View {
   if (text !== undefined && readEndToEndId(text) !== undefined) return { of: 'payment', endToEndId: text };
   const [, what = '', digits = '0'] = /^([a-z]+(?:-[0-9A-Za-z]{1,12})?)\.(\d{1,6})$/.exec(text ?? '') ?? [];
   const from = Number(digits);
-  if (what === words.changed) return { of: 'changed', from };
+  if (what === kindInAddress.changed) return { of: 'changed', from };
   if (what.startsWith('bank-')) return { of: 'bank', bankCode: what.slice(5), from };
   return { of: 'all', from };
 }

@@ -78,13 +78,13 @@ export async function changeNamed(
   { runId, endToEndIds, now }: { runId: string; endToEndIds: readonly string[]; now: string },
   change: (payment: Gathered) => PaymentChange | Promise<PaymentChange>,
 ): Promise<PaymentAttempt[]> {
-  const places = endToEndIds.flatMap((id) => readEndToEndId(id) ?? []);
-  for (const group of chunk(places, atOnce)) {
+  const pointers = endToEndIds.flatMap((id) => readEndToEndId(id) ?? []);
+  for (const group of chunk(pointers, atOnce)) {
     const reads = await store.payments.byPointers(group);
     await Promise.all(reads.map((read) => changeOne(store, runId, read, now, change)));
   }
   const after: PaymentAttempt[] = [];
-  for (const group of chunk(places, atOnce)) after.push(...(await store.payments.byPointers(group)));
+  for (const group of chunk(pointers, atOnce)) after.push(...(await store.payments.byPointers(group)));
   return after;
 }
 

@@ -204,7 +204,7 @@ async function substitutesHeld(
   );
   return substitutes
     .filter(({ nikHash }) => held.some((lock) => lock.nikHash === nikHash))
-    .map(({ place }) => problem('roll-substitute-held', '', { number: place }));
+    .map(({ memberNumber: place }) => problem('roll-substitute-held', '', { number: place }));
 }
 
 function marksOf({ id }: AwardedProposal, { workers }: MusterRoll): Presence[] {
@@ -260,7 +260,7 @@ async function takenElsewhere(
     .filter(({ proposalId }) => proposalId !== proposal.id)
     .map(({ nikHash, date }) => {
       const worker = roll.workers.find((each) => each.nikHash === nikHash);
-      return problem('roll-double-presence', '', { date, number: worker?.place ?? 0 });
+      return problem('roll-double-presence', '', { date, number: worker?.memberNumber ?? 0 });
     });
 }
 

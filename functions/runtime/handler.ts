@@ -140,7 +140,7 @@ export interface HttpAnswer {
   body: string;
 }
 
-const words = z.record(z.string(), z.string());
+const stringsByName = z.record(z.string(), z.string());
 
 /**
  * The part of the payload format 2.0 that is used
@@ -148,10 +148,10 @@ const words = z.record(z.string(), z.string());
  */
 const httpEvent = z.object({
   rawPath: z.string(),
-  headers: words.default({}),
+  headers: stringsByName.default({}),
   cookies: z.array(z.string()).default([]),
-  queryStringParameters: words.default({}),
-  pathParameters: words.default({}),
+  queryStringParameters: stringsByName.default({}),
+  pathParameters: stringsByName.default({}),
   body: z.string().default(''),
   isBase64Encoded: z.boolean().default(false),
   requestContext: z.object({ timeEpoch: z.number(), http: z.object({ method: z.string() }) }),

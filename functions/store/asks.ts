@@ -9,7 +9,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { type AnsweredAsk, type Ask, askSchema, type OpenAsk } from '#domain/asks/ask.ts';
 import { groupAskIdOf, readAskId } from '#domain/asks/ask-id.ts';
-import { type GroupStanding, saidBy } from '#domain/asks/group-standing.ts';
+import { type GroupStanding, outcomeOf } from '#domain/asks/group-standing.ts';
 import { answeredPart, cancelledPart, openPart } from '#domain/asks/member-part.ts';
 import type { AuditEvent } from '#domain/proposal/audit.ts';
 import { contentOf, type Proposal } from '#domain/proposal/proposal.ts';
@@ -99,11 +99,11 @@ function statusOf(ask: Ask) {
  */
 const tail = 8;
 
-const saidSchema = z.object({ packed: z.record(z.string(), z.unknown()) });
+const memberTextSchema = z.object({ packed: z.record(z.string(), z.unknown()) });
 
 /** What a member said besides the outcome, as its item has it. */
-function said(key: Key, { packed }: Attributes): object {
-  return parseRecord(saidSchema, key, { packed: unpack(packed) }).packed;
+function memberText(key: Key, { packed }: Attributes): object {
+  return parseRecord(memberTextSchema, key, { packed: unpack(packed) }).packed;
 }
 
 function partIdIn({ sk }: Key): string {
@@ -132,7 +132,7 @@ function partAt(
 ): Ask {
   const standing = end.groups.get(part.parent ?? '');
   const outcome =
-    standing && part.assignee.kind === 'member' ? saidBy(standing, part.assignee.number) : undefined;
+    standing && part.assignee.kind === 'member' ? outcomeOf(standing, part.assignee.number) : undefined;
   if (standing === undefined) return part;
   if (outcome === undefined) return standing.over === undefined ? part : cancelledPart(part, standing.over);
   const event = events.find((each) => isAnswerTo(each, part.id));
@@ -182,12 +182,12 @@ export function createAsks(connection: Connection) {
     read(keys.ask(subjectId, ''), consistency);
 
   /** What members said besides their outcome, by the ids of their parts: who confirms says nothing else. */
-  const saidIn = async (subjectId: string, consistency: Consistency): Promise<Map<string, object>> => {
+  const memberTexts = async (subjectId: string, consistency: Consistency): Promise<Map<string, object>> => {
     const { pk, sk } = keys.partsOf(subjectId);
     return new Map(
       (await queryItems(connection, pk, sk, consistency)).map(({ key, attributes }) => [
         partIdIn(key),
-        said(key, attributes),
+        memberText(key, attributes),
       ]),
     );
   };
@@ -211,7 +211,7 @@ export function createAsks(connection: Connection) {
             consistency,
           );
     const texts = answered.some(({ denied }) => denied.length > 0)
-      ? await saidIn(subjectId, consistency)
+      ? await memberTexts(subjectId, consistency)
       : new Map<string, object>();
     return groups.flatMap((group) =>
       (group.members ?? []).map((number) => {
@@ -269,7 +269,7 @@ export function createAsks(connection: Connection) {
     ]);
     if (group?.members?.includes(member) !== true) return { ask: undefined, group, end, also };
     const standing = end.groups.get(groupId);
-    const outcome = standing && saidBy(standing, member);
+    const outcome = standing && outcomeOf(standing, member);
     const isNear = outcome === undefined || events.some((event) => isAnswerTo(event, askId));
     const ask = partAt(openPart(group, member), end, {
       events: isNear ? events : await eventsFrom(connection, subjectId, standing?.since ?? 1, consistency),
@@ -281,7 +281,7 @@ export function createAsks(connection: Connection) {
   const textOf = async (subjectId: string, partId: string, consistency: Consistency) => {
     const key = keys.ask(subjectId, partId);
     const attributes = await getItem(connection, key, consistency);
-    return attributes && said(key, attributes);
+    return attributes && memberText(key, attributes);
   };
 
   const find = async (
@@ -346,7 +346,7 @@ export function createAsks(connection: Connection) {
         return (group.members ?? [])
           .filter(
             (number) =>
-              standing === undefined || (isTaken(standing) && saidBy(standing, number) === undefined),
+              standing === undefined || (isTaken(standing) && outcomeOf(standing, number) === undefined),
           )
           .map((number) => openPart(group, number));
       });
@@ -375,7 +375,7 @@ export function createAsks(connection: Connection) {
      * What a member said besides the outcome, which is in the event of the answer. It lies by itself, because an event stays for ever.
      * The commit rests on the end of the record by which the part was open.
      */
-    saidInPart: ({ subject, id, outcome, answer }: AnsweredAsk): Change[] => {
+    putMemberText: ({ subject, id, outcome, answer }: AnsweredAsk): Change[] => {
       const { outcome: _, ...text } = answer;
       if (Object.keys(text).length === 0) return [];
       if (outcome !== 'denied') throw new TypeError(`${id}: who confirms says nothing else.`);

@@ -9,7 +9,7 @@ import { idOf } from './jaring-lambda.ts';
 /** Parts of statements that nothing on this machine needs. */
 export interface UnexercisedGrant {
   /** The actions. */
-  readonly parts?: readonly string[];
+  readonly actions?: readonly string[];
   /** How the resources end, where the actions are needed for others. */
   readonly resources?: readonly string[];
   /** How the ids of the policies begin that this is about; by default all. */
@@ -19,13 +19,13 @@ export interface UnexercisedGrant {
 
 export const unexercisedGrants: readonly UnexercisedGrant[] = [
   {
-    parts: ['s3:DeleteObject', 's3:PutObject', 's3:GetObject'],
+    actions: ['s3:DeleteObject', 's3:PutObject', 's3:GetObject'],
     policies: ['BankConnector'],
     reason:
       'A bank’s connector moves what it has taken from the outbox; the bank that is played here leaves it there.',
   },
   {
-    parts: [
+    actions: [
       'xray:PutTelemetryRecords',
       'xray:PutTraceSegments',
       'xray:GetSamplingRules',
@@ -34,11 +34,11 @@ export const unexercisedGrants: readonly UnexercisedGrant[] = [
     reason: 'Lambda and Step Functions send their traces to X-Ray with the role of the function or machine.',
   },
   {
-    parts: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
     reason: 'Lambda writes what a function logs with the function’s role.',
   },
   {
-    parts: [
+    actions: [
       'logs:CreateLogDelivery',
       'logs:DeleteLogDelivery',
       'logs:DescribeLogGroups',
@@ -51,23 +51,23 @@ export const unexercisedGrants: readonly UnexercisedGrant[] = [
     reason: 'Step Functions sets up the delivery of a machine’s log with the machine’s role.',
   },
   {
-    parts: ['kms:Decrypt'],
+    actions: ['kms:Decrypt'],
     reason:
       'The table is encrypted with the stack’s key, and DynamoDB has it decrypt the table’s key in the name of the caller; here tables are not encrypted.',
   },
   {
-    parts: ['events:DescribeRule', 'events:PutRule', 'events:PutTargets'],
+    actions: ['events:DescribeRule', 'events:PutRule', 'events:PutTargets'],
     policies: ['Machinesproposal'],
     reason:
       'Step Functions is told of the end of child executions by a managed rule, which it makes with the machine’s role.',
   },
   {
-    parts: ['states:DescribeExecution'],
+    actions: ['states:DescribeExecution'],
     policies: ['Machinesproposal'],
     reason: 'Step Functions looks up a child execution by itself when the event of its end does not come.',
   },
   {
-    parts: ['sms-voice:SendTextMessage'],
+    actions: ['sms-voice:SendTextMessage'],
     reason:
       'Every function that writes to a person does so by text message where mail is known not to arrive; the ways play that for asks, not for every notice.',
   },
@@ -78,7 +78,7 @@ export const unexercisedGrants: readonly UnexercisedGrant[] = [
       'A proposal that is stopped stops its child, whichever runs; the ways stop it in the other stages.',
   },
   {
-    parts: ['s3:PutObject'],
+    actions: ['s3:PutObject'],
     policies: ['AccessLogsPolicy'],
     reason: 'S3 delivers the access logs of the buckets; the embedded cloud writes none.',
   },
@@ -93,7 +93,7 @@ export const unexercisedGrants: readonly UnexercisedGrant[] = [
 /** Why a part of a statement is granted that no run needs; undefined where there is no reason. */
 export function reasonFor(statementId: string, part: string): string | undefined {
   return unexercisedGrants.find(
-    ({ parts = [], resources = [], policies }) =>
+    ({ actions: parts = [], resources = [], policies }) =>
       (parts.includes(part) || resources.some((end) => part.endsWith(end))) &&
       (policies === undefined || policies.some((start) => statementId.startsWith(start))),
   )?.reason;

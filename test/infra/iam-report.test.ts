@@ -43,7 +43,7 @@ it('every statement was needed, or has a reason', () => {
 });
 
 it('every reason is about something that is granted', () => {
-  for (const { parts = [], policies = [''], reason } of unexercisedGrants) {
+  for (const { actions: parts = [], policies = [''], reason } of unexercisedGrants) {
     for (const start of policies)
       expect(
         all.some(({ id }) => id.startsWith(start)),

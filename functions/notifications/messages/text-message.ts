@@ -43,9 +43,9 @@ function plain(text: string) {
 export function composeText(message: Message, language: Language): string {
   const action = message.blocks.find((block) => 'url' in block);
   const link = action === undefined ? '' : ` ${action.url}`;
-  const words = `Jaring: ${plain(oneLine(message.subject[language]))}`;
-  for (let length = words.length; ; length--) {
-    const text = `${length === words.length ? words : `${words.slice(0, length).trimEnd()}...`}${link}`;
+  const whole = `Jaring: ${plain(oneLine(message.subject[language]))}`;
+  for (let length = whole.length; ; length--) {
+    const text = `${length === whole.length ? whole : `${whole.slice(0, length).trimEnd()}...`}${link}`;
     if (textParts(text) <= mostParts || length === 0) return text;
   }
 }

@@ -30,7 +30,7 @@ export interface IncomingMail {
   /** Whether a machine wrote it: a responder, a mailing list, a server that could not deliver. */
   automatic: boolean;
   /** What the person wrote themselves, as plain text. */
-  words: string;
+  ownText: string;
 }
 
 /** SES writes fewer; a mail with that many above its receipt is not from SES. */
@@ -170,6 +170,6 @@ export async function readIncomingMail(bytes: Uint8Array): Promise<IncomingMail 
       return verdict !== undefined && verdict !== 'FAIL';
     }),
     automatic: isAutomatic(headers, from),
-    words: ownWords(text),
+    ownText: ownWords(text),
   };
 }

@@ -271,13 +271,13 @@ export function addStatus(status: InstructionStatus, content: Content): void {
 }
 
 function statusLine(
-  { original, references, amount: said, day, reasons, doubts, account }: InstructionStatus,
+  { original, references, amount: stated, day, reasons, doubts, account }: InstructionStatus,
   outcome: TransferOutcome,
   channel: BankFormat,
 ): BankEntry {
   const [endToEndId] = original.endToEndIds.length === 1 ? original.endToEndIds : [];
   const [reference] = references;
-  const { amount, sen } = whole(said);
+  const { amount, sen } = whole(stated);
   const line = present<
     Pick<
       BankEntry,

@@ -116,7 +116,7 @@ type Column = keyof ListLayout['columns'];
 interface Found {
   layout: ListLayout;
   head: number;
-  places: Partial<Record<Column, number[]>>;
+  columns: Partial<Record<Column, number[]>>;
 }
 
 /** A title without what does not matter in it. */
@@ -133,10 +133,10 @@ function found(table: Table, { known }: Findings, undeclared = false): Found | u
   for (const layout of known.lists ?? []) {
     if (undeclared && layout.encoding === 'utf-8') continue;
     for (const [head, row] of table.rows.slice(0, headRows).entries()) {
-      const places = placesIn(row, layout);
+      const places = columnsIn(row, layout);
       if (places === undefined) continue;
-      if (best === undefined || Object.keys(places).length > Object.keys(best.places).length)
-        best = { layout, head, places };
+      if (best === undefined || Object.keys(places).length > Object.keys(best.columns).length)
+        best = { layout, head, columns: places };
       break;
     }
   }
@@ -145,24 +145,24 @@ function found(table: Table, { known }: Findings, undeclared = false): Found | u
 
 const optional: ReadonlySet<Column> = new Set(['balance', 'reference', 'valueDay', 'currency', 'endToEndId']);
 
-function placesIn(row: readonly Cell[], { columns }: ListLayout): Found['places'] | undefined {
+function columnsIn(row: readonly Cell[], { columns: titles }: ListLayout): Found['columns'] | undefined {
   const keys = row.map(({ text }) => key(text));
-  const places: Found['places'] = {};
-  for (const column of Object.keys(columns) as Column[]) {
-    const at = titlesOf(columns[column]).flatMap((title) =>
+  const columns: Found['columns'] = {};
+  for (const column of Object.keys(titles) as Column[]) {
+    const at = titlesOf(titles[column]).flatMap((title) =>
       keys.flatMap((each, index) => (each === title ? [index] : [])),
     );
-    if (at.length > 0) places[column] = at;
+    if (at.length > 0) columns[column] = at;
     else if (!optional.has(column)) return undefined;
   }
-  return places;
+  return columns;
 }
 
 /** @returns undefined where no layout has its titles */
 export function readTable(table: Table, findings: Findings, undeclared = false): Content | undefined {
   const list = found(table, findings, undeclared);
   if (list === undefined) return undefined;
-  const { layout, head, places } = list;
+  const { layout, head, columns: places } = list;
   const above = table.rows.slice(0, head);
   const named = valueBehind(above, layout.account);
   const year = /(\d{4})(?!.*\d{4})/.exec(valueBehind(above, layout.period) ?? '')?.[1];
@@ -193,7 +193,7 @@ export function readTable(table: Table, findings: Findings, undeclared = false):
     const { statement, entries } = statements.get(account) ?? emptyStatement(account, layout, findings);
     statements.set(account, { statement, entries });
     const value = places.valueDay && dayOf(at('valueDay'), layout, year, table.from1904);
-    entries.add(entryOf(account, row, { places, day, value, ...money, where }, findings));
+    entries.add(entryOf(account, row, { columns: places, day, value, ...money, where }, findings));
   }
   if (statements.size === 0) {
     const account = findings.ourAccount(named);
@@ -412,7 +412,7 @@ function entryOf(
   account: string,
   row: readonly Cell[],
   read: {
-    places: Found['places'];
+    columns: Found['columns'];
     day: string;
     value: string | undefined;
     amount: Sen;
@@ -421,10 +421,10 @@ function entryOf(
   },
   findings: Findings,
 ): StatementEntry {
-  const { places, day, value, amount, side, where } = read;
+  const { columns: places, day, value, amount, side, where } = read;
   const textAt = (column: Column) =>
     (places[column] ?? [])
-      .map((place) => row[place]?.text ?? '')
+      .map((index) => row[index]?.text ?? '')
       .join(' ')
       .trim();
   const text = textAt('text').slice(0, 1000);

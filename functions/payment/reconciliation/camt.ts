@@ -477,7 +477,7 @@ function readDetail(
     endToEndIds: endToEndIdsIn(references),
     charges: zeroSen,
     references,
-    text: wordsOf(detail),
+    text: textOf(detail),
   };
   if (instructed !== undefined) read.instructed = instructed;
   const code = side === 'credit' ? (transactionCodeOf(detail) ?? transactionCode) : undefined;
@@ -509,14 +509,14 @@ function counterpartyOf(detail: Element, role: 'Cdtr' | 'Dbtr'): TransferDetail[
   return undefined;
 }
 
-function wordsOf(detail: Element): string {
+function textOf(detail: Element): string {
   const remittance = at(detail, 'RmtInf');
   if (remittance === undefined) return (textAt(detail, 'AddtlTxInf') ?? '').slice(0, maxText);
-  const words = [...all(remittance, 'Ustrd').map(({ text }) => text.trim())];
+  const texts = [...all(remittance, 'Ustrd').map(({ text }) => text.trim())];
   for (const structured of all(remittance, 'Strd'))
-    words.push(textAt(structured, 'CdtrRefInf/Ref') ?? '', textAt(structured, 'AddtlRmtInf') ?? '');
-  words.push(textAt(detail, 'AddtlTxInf') ?? '');
-  return words
+    texts.push(textAt(structured, 'CdtrRefInf/Ref') ?? '', textAt(structured, 'AddtlRmtInf') ?? '');
+  texts.push(textAt(detail, 'AddtlTxInf') ?? '');
+  return texts
     .filter((word) => word !== '')
     .join(' ')
     .slice(0, maxText);

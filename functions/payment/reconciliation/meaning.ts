@@ -113,8 +113,8 @@ const valueAhead = 14;
 const bookedAhead = 5;
 
 /** Whether what the bank says can be of this payment at all, by its days and by its account; else a person has to look. */
-export function isCredible(said: BankEntry, payment: PaymentAttempt, now: string): boolean {
-  return arePossibleDays(said, payment, now) && isOfItsAccount(said, payment);
+export function isCredible(entry: BankEntry, payment: PaymentAttempt, now: string): boolean {
+  return arePossibleDays(entry, payment, now) && isOfItsAccount(entry, payment);
 }
 
 /** Whether what names an account of ours names the one that the payment is paid from: each bank speaks of its own. */

@@ -323,11 +323,11 @@ function readPage(
   let own = new Findings(findings.known);
   let { entries, maybeText } = readEntries(text, message, common, own);
   const difference = balances === undefined ? 0 : balances - entries.net;
-  const words = maybeText.filter(({ net }) => -net === difference);
+  const candidates = maybeText.filter(({ net }) => -net === difference);
   // Without the line that is words, where the balances say so: exactly one that may be, and the statement adds up without it.
-  if (difference !== 0 && words.length === 1) {
+  if (difference !== 0 && candidates.length === 1) {
     own = new Findings(findings.known);
-    ({ entries, maybeText } = readEntries(text, message, { ...common, words: words[0]?.index }, own));
+    ({ entries, maybeText } = readEntries(text, message, { ...common, words: candidates[0]?.index }, own));
   }
   findings.take(own);
   if (balances !== undefined && closing !== undefined && opening !== undefined)
@@ -453,14 +453,14 @@ function readEntry(
   const expected = mark.startsWith('E');
   const reversal = mark.startsWith('R');
   const credit = reversal ? mark === 'RD' : mark.endsWith('C');
-  const words = informationIn(information, width);
+  const told = informationIn(information, width);
   const references: BankReference[] = [];
   addReference(references, 'owner', owner, where, findings);
   addReference(references, 'servicer', servicer, where, findings);
   const ofDetail: BankReference[] = [];
-  for (const id of words.endToEndIds) addReference(ofDetail, 'end-to-end', id, where, findings);
-  addReference(ofDetail, 'instruction', words.instructionId, where, findings);
-  addReference(ofDetail, 'mandate', words.mandateId, where, findings);
+  for (const id of told.endToEndIds) addReference(ofDetail, 'end-to-end', id, where, findings);
+  addReference(ofDetail, 'instruction', told.instructionId, where, findings);
+  addReference(ofDetail, 'mandate', told.mandateId, where, findings);
   const supplement = statement.length === 1 ? '' : statement.slice(1).join(' ').trim();
   // No spread: of a hundred thousand entries it would take a tenth of the time.
   const entry: StatementEntry = {
@@ -472,11 +472,11 @@ function readEntry(
     references,
     charges: zeroSen,
     details: [
-      detailOf(words, {
+      detailOf(told, {
         booked: amount,
         references: ofDetail,
         // `NRTI` is an item that came back.
-        isReturn: credit && (words.returnReason !== undefined || type?.endsWith('RTI') === true),
+        isReturn: credit && (told.returnReason !== undefined || type?.endsWith('RTI') === true),
       }),
     ],
     text: supplement,

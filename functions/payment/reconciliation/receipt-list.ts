@@ -26,7 +26,7 @@ type Column = keyof ReceiptLayout['columns'];
 interface Found {
   layout: ReceiptLayout;
   head: number;
-  places: Partial<Record<Column, number>>;
+  columns: Partial<Record<Column, number>>;
 }
 
 const optional: ReadonlySet<Column> = new Set(['billingCode', 'account']);
@@ -38,26 +38,26 @@ function found({ rows }: Table, layouts: readonly ReceiptLayout[]): Found | unde
   let best: Found | undefined;
   for (const layout of layouts)
     for (const [head, row] of rows.slice(0, headRows).entries()) {
-      const places = placesIn(row, layout);
+      const places = columnsIn(row, layout);
       if (places === undefined) continue;
-      if (best === undefined || Object.keys(places).length > Object.keys(best.places).length)
-        best = { layout, head, places };
+      if (best === undefined || Object.keys(places).length > Object.keys(best.columns).length)
+        best = { layout, head, columns: places };
       break;
     }
   return best;
 }
 
-function placesIn(row: readonly Cell[], { columns }: ReceiptLayout): Found['places'] | undefined {
+function columnsIn(row: readonly Cell[], { columns: titles }: ReceiptLayout): Found['columns'] | undefined {
   const keys = row.map(({ text }) => key(text));
-  const places: Found['places'] = {};
-  for (const column of Object.keys(columns) as Column[]) {
-    const place = titlesOf(columns[column])
+  const columns: Found['columns'] = {};
+  for (const column of Object.keys(titles) as Column[]) {
+    const index = titlesOf(titles[column])
       .map((title) => keys.indexOf(title))
       .find((at) => at !== -1);
-    if (place !== undefined) places[column] = place;
+    if (index !== undefined) columns[column] = index;
     else if (!optional.has(column)) return undefined;
   }
-  return places;
+  return columns;
 }
 
 /** @returns undefined where no layout has its titles */
@@ -77,7 +77,7 @@ export function readReceipts(table: Table, findings: Findings): ListedReceipt[] 
   for (const [index, row] of table.rows.entries()) {
     if (index <= list.head || row.every(({ text }) => text === '')) continue;
     const where = `line ${index + 1}`;
-    const at = (column: Column): Cell => row[list.places[column] ?? -1] ?? empty;
+    const at = (column: Column): Cell => row[list.columns[column] ?? -1] ?? empty;
     const ntpn = ntpnIn(at('ntpn'), where, findings);
     if (ntpn === undefined) continue;
     const receipt = receiptIn(at, ntpn, list.layout, table.from1904, where, findings);

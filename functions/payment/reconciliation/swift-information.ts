@@ -86,19 +86,19 @@ function reasonOf(value: string): BankReason {
 function subfieldsIn(joined: string): { text: string; subfields: Map<string, string> } {
   const sign = joined.trimStart()[3] ?? '?';
   const subfields = new Map<string, string>();
-  const words: string[] = [];
+  const texts: string[] = [];
   for (const part of joined.split(sign).slice(1)) {
     const number = part.slice(0, 2);
     const value = part.slice(2);
     if (!/^\d\d$/.test(number)) {
       // The sign stood in a text.
-      words.push(`${words.pop() ?? ''}${sign}${part}`);
+      texts.push(`${texts.pop() ?? ''}${sign}${part}`);
       continue;
     }
     subfields.set(number, `${subfields.get(number) ?? ''}${value}`);
-    if (/^2\d$|^6[0-3]$/.test(number)) words.push(value);
+    if (/^2\d$|^6[0-3]$/.test(number)) texts.push(value);
   }
-  return { text: joinedUp(words, subfieldWidth), subfields };
+  return { text: joinedUp(texts, subfieldWidth), subfields };
 }
 
 function counterpartyOf(

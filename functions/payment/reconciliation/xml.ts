@@ -142,13 +142,13 @@ function readPlain(text: string, tree: Tree): Element | undefined {
   let before: Tag | undefined;
   for (let from = start; ; ) {
     const begin = text.indexOf('<', from);
-    const words = text.slice(from, begin === -1 ? text.length : begin);
+    const characters = text.slice(from, begin === -1 ? text.length : begin);
     if (open.length === 0) {
-      if (words.trim() !== '' || (begin !== -1 && tree.root !== undefined)) return undefined;
+      if (characters.trim() !== '' || (begin !== -1 && tree.root !== undefined)) return undefined;
       if (begin === -1) return tree.root;
     } else if (begin === -1) return undefined;
-    else if (words !== '') {
-      const content = plainText(words);
+    else if (characters !== '') {
+      const content = plainText(characters);
       if (content === undefined) return undefined;
       tree.add(content);
     }

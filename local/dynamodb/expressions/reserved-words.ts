@@ -1,5 +1,5 @@
 /** Words that name no attribute in an expression. AWS: "Reserved words in DynamoDB". */
-const words = `
+const reservedWords = `
 ABORT ABSOLUTE ACTION ADD AFTER AGENT AGGREGATE ALL ALLOCATE ALTER ANALYZE AND ANY ARCHIVE ARE ARRAY AS ASC
 ASCII ASENSITIVE ASSERTION ASYMMETRIC AT ATOMIC ATTACH ATTRIBUTE AUTH AUTHORIZATION AUTHORIZE AUTO AVG BACK
 BACKUP BASE BATCH BEFORE BEGIN BETWEEN BIGINT BINARY BIT BLOB BLOCK BOOLEAN BOTH BREADTH BUCKET BULK BY BYTE
@@ -42,7 +42,7 @@ VARYING VIEW VIEWS VIRTUAL VOID WAIT WHEN WHENEVER WHERE WHILE WINDOW WITH WITHI
 YEAR ZONE
 `;
 
-const reserved: ReadonlySet<string> = new Set(words.trim().split(/\s+/));
+const reserved: ReadonlySet<string> = new Set(reservedWords.trim().split(/\s+/));
 
 export function isReserved(name: string): boolean {
   return reserved.has(name.toUpperCase());

@@ -157,7 +157,7 @@ function hasSubstitutes({ workers }: MusterRoll): boolean {
 }
 
 /** A substitute has the number of the place, with a mark. */
-function placeText({ place, substitute }: RollWorker): string {
+function placeText({ memberNumber: place, substitute }: RollWorker): string {
   return substitute === undefined ? String(place) : `${place}P`;
 }
 
@@ -180,7 +180,7 @@ function substitutes(roll: MusterRoll): Block[] {
                   [
                     placeText(worker),
                     worker.name,
-                    `nomor ${worker.place}`,
+                    `nomor ${worker.memberNumber}`,
                     `Nomor ${worker.substitute.decision.number} tanggal ${inWriting(worker.substitute.decision.date)}`,
                   ],
                 ],

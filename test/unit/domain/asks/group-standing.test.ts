@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { askOpened } from '#domain/asks/ask-events.ts';
 import { memberAskIdOf } from '#domain/asks/ask-id.ts';
-import { ImpossibleAnswer, saidBy, standingsAfter } from '#domain/asks/group-standing.ts';
+import { ImpossibleAnswer, outcomeOf, standingsAfter } from '#domain/asks/group-standing.ts';
 import { type AuditEvent, chain, genesisHash } from '#domain/proposal/audit.ts';
 import { event, type ProposalEvent } from '#domain/proposal/events.ts';
 
@@ -51,9 +51,9 @@ describe('the standing of a group’s ask', () => {
           expect(twice).toEqual(once);
           const standing = once.get(groupId);
           for (let member = 1; member <= 40; member++) {
-            const said = answers.find((each) => each.member === member);
-            const outcome = said && (said.denies ? 'denied' : 'confirmed');
-            expect(standing && saidBy(standing, member)).toBe(outcome);
+            const answer = answers.find((each) => each.member === member);
+            const outcome = answer && (answer.denies ? 'denied' : 'confirmed');
+            expect(standing && outcomeOf(standing, member)).toBe(outcome);
           }
           expect(standing).toMatchObject({ since: 1, status: 'open' });
         },

@@ -93,13 +93,18 @@ describe('the wages of a roll', () => {
     const { roll } = judgeRoll(all(), facts);
     expect(roll).toMatchObject({ wages: 30_000_000, limit: 30_000_000, unspentWages: 0 });
     expect(roll?.workers).toHaveLength(20);
-    expect(roll?.workers[0]).toMatchObject({ place: 1, role: 'pekerja', dayRate: 100_000, wage: 1_500_000 });
+    expect(roll?.workers[0]).toMatchObject({
+      memberNumber: 1,
+      role: 'pekerja',
+      dayRate: 100_000,
+      wage: 1_500_000,
+    });
   });
 
   test('leave what was not worked', () => {
     const { roll } = judgeRoll([line(1, {}, days.slice(0, 3)), line(2, {}, [])], facts);
     expect(roll).toMatchObject({ wages: 300_000, unspentWages: 29_700_000 });
-    expect(roll?.workers.map(({ place }) => place)).toEqual([1]);
+    expect(roll?.workers.map(({ memberNumber: place }) => place)).toEqual([1]);
   });
 
   test('are higher for skilled work, within what the decree allows', () => {
@@ -203,14 +208,14 @@ describe('who worked', () => {
 
   test('is recognised by the personal number as well as by number and name', () => {
     const { number: _, ...rest } = line(3, { nik: nikOf(3) });
-    expect(judgeRoll([rest], facts).roll?.workers[0]).toMatchObject({ place: 3, name: 'Warga 3' });
+    expect(judgeRoll([rest], facts).roll?.workers[0]).toMatchObject({ memberNumber: 3, name: 'Warga 3' });
     expect(codes(judgeRoll([{ ...rest, nik: '3403010101900177' }], facts))).toEqual(['roll-worker-unknown']);
   });
 
   test('is a substitute with the village’s decision, in one place a day', () => {
     const { roll } = judgeRoll(withSubstitute(), facts);
     expect(roll?.wages).toBe(30_000_000);
-    const seventh = roll?.workers.filter(({ place }) => place === 7);
+    const seventh = roll?.workers.filter(({ memberNumber: place }) => place === 7);
     expect(seventh?.map(({ name, days: worked }) => [name, worked.length])).toEqual([
       ['Warga 7', 10],
       ['Pengganti', 5],

@@ -158,23 +158,23 @@ describe('a treasurer who holds a payment of a run', () => {
     const run = await asked('wrong', 1);
     const [payment = ''] = run.payments;
     const secret = linkTo(run.runId);
-    const said = async (body: Record<string, string>) => {
+    const answered = async (body: Record<string, string>) => {
       const answer = await treasury.post(secret, body, at(70));
       return [answer.statusCode, textOf(answer.body)] as const;
     };
-    const nothing = await said({ outcome: 'partly-held', payments: ' ', reason });
+    const nothing = await answered({ outcome: 'partly-held', payments: ' ', reason });
     expect(nothing).toEqual([422, expect.stringContaining('Belum ada pembayaran yang dicentang')]);
-    const strange = await said({
+    const strange = await answered({
       outcome: 'partly-held',
       payments: `${payment}, P-0000000000-01-01 <b>`,
       reason,
     });
     expect(strange).toEqual([422, expect.stringContaining('Ada 2 nomor yang bukan pembayaran')]);
     expect(strange[1]).toContain('P-0000000000-01-01, <B>');
-    const other = await said({ outcome: 'released', payments: payment });
+    const other = await answered({ outcome: 'released', payments: payment });
     expect(other[0]).toBe(422);
     for (const part of ['keputusannya lain', 'Kode']) expect(other[1]).toContain(part);
-    const unreasoned = await said({ outcome: 'partly-held', payments: payment, reason: '' });
+    const unreasoned = await answered({ outcome: 'partly-held', payments: payment, reason: '' });
     expect(unreasoned[0]).toBe(422);
     expect(await runOf(run.runId)).toMatchObject({ state: 'gathered', holds: [], count: 1 });
     await treasury.carryOut(await goOn(run), at(72));

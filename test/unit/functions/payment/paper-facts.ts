@@ -82,7 +82,7 @@ export function wageFacts(): WageFacts {
     const member = members.find((each) => each.number === number);
     return {
       ...{
-        place: number,
+        memberNumber: number,
         name: member?.name ?? '',
         nikHash: `${number}`,
         nikMasked: member?.nikMasked ?? '',
@@ -101,7 +101,7 @@ export function wageFacts(): WageFacts {
         decision: { number: '141/07/2020', date: '2020-08-14' },
       },
     },
-  ].sort((one, other) => one.place - other.place);
+  ].sort((one, other) => one.memberNumber - other.memberNumber);
   const wages = sumRupiah(workers.map(({ wage }) => wage));
   const limit = rupiah(31_000_000);
   return {

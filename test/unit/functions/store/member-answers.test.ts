@@ -60,7 +60,7 @@ function answered({ part }: PartOfGroup, note?: string): AnsweredAsk {
 function record(seen: PartOfGroup, note?: string) {
   const ask = answered(seen, note);
   return store.commit({
-    ...{ proposalId, now, restsOn: seen.end, changes: store.asks.saidInPart(ask) },
+    ...{ proposalId, now, restsOn: seen.end, changes: store.asks.putMemberText(ask) },
     events: [askAnswered(ask, { outcome: ask.outcome, by: ask.answeredBy }, now)],
   });
 }
@@ -128,7 +128,7 @@ describe('a member’s part', () => {
     expect(JSON.stringify(items)).not.toContain('dipakai');
     const seen = await store.asks.part(proposalId, idOf(7));
     expect(() =>
-      store.asks.saidInPart({ ...answered(seen), answer: { outcome: 'confirmed', note: 'x' } }),
+      store.asks.putMemberText({ ...answered(seen), answer: { outcome: 'confirmed', note: 'x' } }),
     ).toThrow(TypeError);
   });
 
@@ -151,8 +151,8 @@ describe('answers that come at once', () => {
   it('all count, each once', async () => {
     await Promise.all(members.map((member) => answer(member, member % 5 === 0 ? 'Tidak.' : undefined)));
     const { parts } = await store.asks.group(group);
-    const said = parts.map((part) => (part.status === 'answered' ? part.outcome : part.status));
-    expect(said).toEqual(members.map((member) => (member % 5 === 0 ? 'denied' : 'confirmed')));
+    const outcomes = parts.map((part) => (part.status === 'answered' ? part.outcome : part.status));
+    expect(outcomes).toEqual(members.map((member) => (member % 5 === 0 ? 'denied' : 'confirmed')));
     expect(await store.audit.verify({ proposalId })).toMatchObject({ sound: true, length: 21 });
   });
 

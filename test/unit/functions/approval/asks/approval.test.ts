@@ -79,13 +79,13 @@ describe('the PPK’s approval', () => {
       'tidak sama dengan yang tercatat',
       (key: string) => stage.objects.corrupt(key, versionOf(letter), Buffer.from('surat palsu')),
     ],
-  ])('is not possible where the letter %s: the page says so', async (_what, said, tamper) => {
+  ])('is not possible where the letter %s: the page says so', async (_what, warning, tamper) => {
     const { id, code, secret, key } = await asked(_what.length);
     tamper(key);
-    expect(parse((await stage.get(secret)).body).text).toContain(said);
+    expect(parse((await stage.get(secret)).body).text).toContain(warning);
     const refused = await stage.post(secret, { outcome: 'approve', account: 'yes', code: code(at(60)) });
     expect(refused.statusCode).toBe(422);
-    expect(parse(refused.body).text).toContain(said);
+    expect(parse(refused.body).text).toContain(warning);
     expect(await accepted(id)).toEqual([]);
     const returned = await stage.post(secret, {
       outcome: 'return',
