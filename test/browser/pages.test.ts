@@ -62,7 +62,6 @@ async function signIn(page: Page, email: string) {
 }
 
 async function signInLink(email: string) {
-  await places.world.settle();
   const mail = (await places.world.mailsTo(email, 'Tautan untuk masuk')).at(-1);
   return /https?:\/\/\S+\/masuk\/[\w-]{43}/.exec(mail?.text ?? '')?.[0] ?? '';
 }

@@ -4,7 +4,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { clientSettings } from '#cli/cloud/connection.ts';
 import { functionFor } from '#cli/cloud/invoke.ts';
 import { linkIn, readMailbox } from '#players/mailbox.ts';
-import { type Reply, type Situation, silence } from '#players/replies.ts';
+import { approvedByPpk, silence } from '#players/replies.ts';
 import { withProposal, withWrongSum } from '#samples/packet.ts';
 import { startWorld, tkmGroup, type World } from '../e2e/world.ts';
 
@@ -33,12 +33,6 @@ export interface Places {
   leader: string;
   /** The leader of a group whose tranche is open. */
   paidLeader: string;
-}
-
-/** A PPK, who is asked about the account, approves; a KPA does not answer. */
-function approvedByPpk({ page }: Situation): Reply {
-  const asksOfAccount = page.answer?.fields.some(({ name }) => name === 'account');
-  return asksOfAccount === true ? { fields: { outcome: 'approve', account: 'yes' } } : undefined;
 }
 
 export const verifier = 'ratri.wulandari@dinnaker-banyumas.example';

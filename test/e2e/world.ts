@@ -221,10 +221,13 @@ export async function startWorld(cloudWishes: TestCloudWishes = {}): Promise<Wor
     actionsOf: async (id) =>
       (await connection.store.audit.list({ proposalId: id })).map(({ action }) => action),
     mails: () => readMailbox(endpoint),
-    mailsTo: async (address, subject = '') =>
-      (await readMailbox(endpoint)).filter(
+    mailsTo: async (address, subject = '') => {
+      // Another function sends what the last one wrote.
+      await connection.control.idle();
+      return (await readMailbox(endpoint)).filter(
         (mail) => mail.to.includes(address) && mail.subject.includes(subject),
-      ),
+      );
+    },
     stop: () => cloud.stop(),
   };
 }

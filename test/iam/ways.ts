@@ -24,6 +24,7 @@ import { rollFile, rollOnPage } from '#players/muster-roll.ts';
 import { openPage, openReassignment, type Page, readPage, sendFile, sendForm } from '#players/page.ts';
 import {
   agreeableReplies,
+  approvedByPpk,
   correctedBy,
   type Replies,
   type Reply,
@@ -668,7 +669,7 @@ export const ways: readonly Way[] = [
       const api = world.connection.outputs.ApiUrl.replace(/\/$/, '');
       const visit = await world.submit(tkmGroup(451), { 'site-visit': silence });
       const packets = [452, 453, 454, 455].map((number) => tkmGroup(number));
-      for (const packet of packets) await world.submit(packet, { approval: silence });
+      for (const packet of packets) await world.submit(packet, { approval: approvedByPpk });
       const objecting = await world.submit(tkmGroup(456), {
         approval: () => ({ fields: { outcome: 'reject', reason: 'Alamat usaha tidak jelas.' } }),
         objection: async ({ page }) => {

@@ -1,6 +1,6 @@
 /**
  * Shows that the property of the money would notice what was once wrong: plants one bug at a time in a copy of the source, draws
- * histories until one breaks, and says how many that took.
+ * histories until one breaks, and says how many that took. The same histories must hold without a bug, else it stops.
  *
  *     npm run soak:mutants [-- --histories 20000] [--seed 2020] [--only <name>]
  *
@@ -155,6 +155,13 @@ try {
     cpSync(join(project, part), join(folder, part), { recursive: true });
   for (const file of ['package.json', 'tsconfig.json']) cpSync(join(project, file), join(folder, file));
   symlinkSync(join(project, 'node_modules'), join(folder, 'node_modules'));
+  // A bug is noticed only if the same histories hold without it.
+  const without = drawn();
+  if (without.failed)
+    throw new Error(
+      `Without any bug, history ${without.runs} breaks a rule: mend that first.\n${without.why}`,
+    );
+  console.log(`✓ without any bug, ${without.runs} histories hold`);
   for (const bug of bugs) {
     if (only !== undefined && bug.name !== only) continue;
     const restore = plant(bug);

@@ -346,7 +346,7 @@ function answeringAfter(
 }
 
 /** The group gives another account. */
-export function correcting(world: World, id: string, tranche: number, attempt: number): Step {
+function correcting(world: World, id: string, tranche: number, attempt: number): Step {
   const now = world.tick();
   const number = `77${now.slice(11, 19).replaceAll(':', '')}${tranche}${attempt}`;
   const answer = { outcome: 'corrected' as const, bankCode: '008', number, holder: 'KEL BARU' };
@@ -361,7 +361,7 @@ export function correcting(world: World, id: string, tranche: number, attempt: n
 }
 
 /** The PPK accepts the account that the group gave: before that, nothing is paid to it. */
-export function acceptingAccount(world: World, id: string, tranche: number, attempt: number): Step {
+function acceptingAccount(world: World, id: string, tranche: number, attempt: number): Step {
   const now = world.tick();
   const answer = { outcome: 'accepted' as const, compared: true };
   return answeringAfter(
@@ -375,7 +375,7 @@ export function acceptingAccount(world: World, id: string, tranche: number, atte
 }
 
 /** The treasury orders the payment to the account that was accepted: before that, nothing is paid to it. */
-export function orderingForAccount(world: World, id: string, tranche: number, attempt: number): Step {
+function orderingForAccount(world: World, id: string, tranche: number, attempt: number): Step {
   const now = world.tick();
   const number = `SP2D-${id}-${tranche}-${attempt}`;
   const answer = { outcome: 'issued' as const, number, date: now.slice(0, 10) };

@@ -26,7 +26,9 @@ async function refused(group: number) {
   ]);
   return id;
 }
-const keyOf = (turn: number) => (turn === 1 ? '1-1' : `1-1-${turn}`);
+function keyOf(turn: number) {
+  return turn === 1 ? '1-1' : `1-1-${turn}`;
+}
 /** The group gives an account. */
 async function give(id: string, number: string, turn = 1, bankCode = bank) {
   const account = { bankCode, number, holder: 'KELOMPOK' };
@@ -45,9 +47,12 @@ async function accept(id: string, turn = 1) {
   const answer = { outcome: 'accepted', compared: true } as const;
   await treasury.done(id, 'account-acceptance', keyOf(turn), answer, 'paula', at(120 + turn));
 }
-const proposalOf = (id: string) => treasury.store.proposals.get(id);
-const ownerOf = (number: string) =>
-  treasury.store.accountClaims.look(personalData.hashAccount({ bankCode: bank, number }));
+function proposalOf(id: string) {
+  return treasury.store.proposals.get(id);
+}
+function ownerOf(number: string) {
+  return treasury.store.accountClaims.look(personalData.hashAccount({ bankCode: bank, number }));
+}
 async function openingOf(id: string, turn: number) {
   return accountCorrection.opening?.(await proposalOf(id), { tranche: 1, attempt: 1, turn }, []);
 }
