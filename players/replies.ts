@@ -164,12 +164,6 @@ export function silence() {
   return undefined;
 }
 
-/** A PPK, who is asked about the account too, approves; a KPA, whose list it is then on, does not answer. */
-export function approvedByPpk({ page }: Situation): Reply {
-  const asksAboutAccount = page.answer?.fields.some(({ name }) => name === 'account');
-  return asksAboutAccount === true ? { fields: { outcome: 'approve', account: 'yes' } } : undefined;
-}
-
 /** The members with the lowest numbers confirm, and those without an e-mail address; the others leave it at that. */
 export function confirmedBy(needed: number) {
   return ({ person }: Situation): Reply => {

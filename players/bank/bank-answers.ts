@@ -233,7 +233,7 @@ function totals({ advices, strangers = [] }: BankLetter): Node {
 }
 
 /** What lies in the account before the first entry of all, in sen. */
-export const firstOpening = 100_000_000_000_000;
+const firstOpening = 100_000_000_000_000;
 
 /** What lies there after the letter in sen, where it is a statement; as much as before, where it is not. */
 export function closingOf(

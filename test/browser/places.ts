@@ -4,9 +4,9 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { clientSettings } from '#cli/cloud/connection.ts';
 import { functionFor } from '#cli/cloud/invoke.ts';
 import { linkIn, readMailbox } from '#players/mailbox.ts';
-import { approvedByPpk, silence } from '#players/replies.ts';
+import { silence } from '#players/replies.ts';
 import { withProposal, withWrongSum } from '#samples/packet.ts';
-import { startWorld, tkmGroup, type World } from '../e2e/world.ts';
+import { approvedByPpk, startWorld, tkmGroup, type World } from '../e2e/world.ts';
 
 /** Markup, a mark that turns the direction of writing, and a word longer than any line. */
 const hostileName = `<i onclick=alert(1)>Maju</i> \u202eamasreB ${'Sejahtera'.repeat(6)}`;

@@ -18,7 +18,13 @@ import type { FakeBank } from '#players/bank/fake-bank.ts';
 import { type Mail, readMailbox } from '#players/mailbox.ts';
 import { type Bank, play } from '#players/play.ts';
 import { type Deed, People } from '#players/player.ts';
-import { agreeableReplies, type Replies, repliesUnder, type Situation } from '#players/replies.ts';
+import {
+  agreeableReplies,
+  type Replies,
+  type Reply,
+  repliesUnder,
+  type Situation,
+} from '#players/replies.ts';
 import { newestRulePack } from '#programmes/index.ts';
 import { type GroupWishes, syntheticGroup } from '#samples/groups.ts';
 import { proposalText, type SamplePacket } from '#samples/packet.ts';
@@ -230,6 +236,12 @@ export async function startWorld(cloudWishes: TestCloudWishes = {}): Promise<Wor
     },
     stop: () => cloud.stop(),
   };
+}
+
+/** A PPK, who is asked about the account too, approves; a KPA, whose list it is then on, does not answer. */
+export function approvedByPpk({ page }: Situation): Reply {
+  const asksAboutAccount = page.answer?.fields.some(({ name }) => name === 'account');
+  return asksAboutAccount === true ? { fields: { outcome: 'approve', account: 'yes' } } : undefined;
 }
 
 /** A sound packet of TKM 2022, ten people paid at once. Numbers keep groups apart. */

@@ -24,7 +24,6 @@ import { rollFile, rollOnPage } from '#players/muster-roll.ts';
 import { openPage, openReassignment, type Page, readPage, sendFile, sendForm } from '#players/page.ts';
 import {
   agreeableReplies,
-  approvedByPpk,
   correctedBy,
   type Replies,
   type Reply,
@@ -33,7 +32,7 @@ import {
 } from '#players/replies.ts';
 import { fileOfType } from '#samples/files.ts';
 import { proposalText, type SamplePacket, withProposal, withWrongSum } from '#samples/packet.ts';
-import { contactOf, padatKaryaGroup, tkmGroup, type World } from '../e2e/world.ts';
+import { approvedByPpk, contactOf, padatKaryaGroup, tkmGroup, type World } from '../e2e/world.ts';
 import { type PolicyStatement, statementsOf, withhold } from './policies.ts';
 
 /** Something that happens to the pipeline. */
