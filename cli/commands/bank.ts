@@ -5,18 +5,15 @@
 
 import { Command, Option } from 'commander';
 import * as z from 'zod';
-import { type BookPlace, bookBalance, chainOf } from '#domain/money/account-book.ts';
 import { questionTexts } from '#domain/money/hold-texts.ts';
 import type { PaymentRun, WithdrawalReason } from '#domain/money/payment-run.ts';
 import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
-import { formatSen } from '#domain/money/sen.ts';
 import { readBankEvent } from '#domain/proposal/recorded-events.ts';
 import { writtenKept, writtenProblem } from '#domain/text/bilingual.ts';
 import { invokeWith } from '../cloud/invoke.ts';
 import { CommandError } from '../errors.ts';
 import { jakartaTime } from '../time.ts';
 import { withCloud } from './context.ts';
-import { booksOf } from './ledger.ts';
 
 /** The item was not dealt with. */
 export class ItemNotResolved extends CommandError {
@@ -30,9 +27,9 @@ export function bankCommand(program: Command): void {
   const bank = program
     .command('bank')
     .description(
-      'payment runs, and answers of the bank that need a person: runs, worklist, resolve, sp2d, statements, files, refused',
+      'payment runs, and answers of the bank that need a person: runs, worklist, resolve, sp2d, files, refused',
     );
-  for (const add of [runs, worklist, resolve, sp2d, statements, files, refused]) bank.addCommand(add());
+  for (const add of [runs, worklist, resolve, sp2d, files, refused]) bank.addCommand(add());
 }
 
 const withdrawals: Readonly<Record<WithdrawalReason, string>> = {
@@ -105,14 +102,12 @@ function worklist(): Command {
               { title: 'may be' },
               { title: 'file' },
             ],
-            items.map(({ id, entry, why, candidates, file, balance }) => [
+            items.map(({ id, entry, why, candidates, file }) => [
               id,
               [entry.outcome, entry.reasonCode, entry.reasonText]
                 .filter((each) => each !== undefined)
                 .join(' '),
-              balance === undefined
-                ? (entry.endToEndId ?? entry.bankReference ?? '–')
-                : `${formatSen(balance.expected)} expected, ${formatSen(balance.found)} found`,
+              entry.endToEndId ?? entry.bankReference ?? '–',
               entry.amount === undefined ? '–' : formatRupiah(rupiah(entry.amount)),
               entry.valueDate ?? '–',
               questionTexts[why].en,
@@ -120,45 +115,6 @@ function worklist(): Command {
               file.key,
             ]),
           );
-      });
-    });
-}
-
-/** What lies where in the book of a paying account, as its heading says it. */
-const places: readonly BookPlace[] = ['payments', 'charges', 'elsewhere', 'suspense'];
-
-function statements(): Command {
-  return new Command('statements')
-    .description('list the statements of the paying accounts, where they break off, and what no payment took')
-    .action(async (_: object, command: Command) => {
-      await withCloud(command, async (connection, output) => {
-        const books = (await booksOf(connection))
-          .filter(({ statements: known }) => known.length > 0)
-          .map((book) => ({ ...book, breaks: chainOf(book.statements).breaks }));
-        output.data(books);
-        if (books.length === 0) output.line('No statement has given the balances of a paying account.');
-        for (const { account, statements: known, postings, breaks } of books) {
-          output.line(`Account ${account}`);
-          output.table(
-            [
-              { title: 'statement' },
-              { title: 'from' },
-              { title: 'to' },
-              { title: 'opening', align: 'right' },
-              { title: 'closing', align: 'right' },
-              { title: 'entries', align: 'right' },
-              { title: 'file' },
-            ],
-            known.map(({ name, opening, closing, steps, file }) => [
-              ...[name, opening.day, closing.day, formatSen(opening.sen), formatSen(closing.sen)],
-              String(steps.reduce((sum, { entries }) => sum + entries, 0)),
-              file,
-            ]),
-          );
-          for (const { day, expected, found } of breaks)
-            output.line(`  ${day}: ${formatSen(expected)} expected, ${formatSen(found)} found`);
-          for (const place of places) output.line(`  ${place}: ${formatSen(bookBalance(postings, place))}`);
-        }
       });
     });
 }

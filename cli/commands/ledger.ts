@@ -1,7 +1,6 @@
 /** `jaring ledger`: where the money is, what it has been through, and whether it all agrees. */
 
 import { Command } from 'commander';
-import { verifyBook } from '#domain/money/account-book.ts';
 import { isInSuspense } from '#domain/money/booking.ts';
 import {
   type BudgetLineId,
@@ -18,7 +17,6 @@ import { bookingsOf } from '#domain/money/payment.ts';
 import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
 import { depositedAmount } from '#domain/proposal/deposits.ts';
 import { awardOf, type Proposal, stages, tranchesOf } from '#domain/proposal/proposal.ts';
-import { payingOffices } from '#programmes/index.ts';
 import type { Connection } from '../cloud/connection.ts';
 import { CommandError } from '../errors.ts';
 import type { Output } from '../output.ts';
@@ -203,14 +201,12 @@ export async function checkLedger(connection: Pick<Connection, 'store'>) {
   const lines = await connection.store.budgets.all();
   const all = await entriesFor(connection, {});
   const open = await connection.store.bankItems.open();
-  const ids = new Set(open.map(({ id }) => id));
-  const questioned = await questionedIn(connection, all, ids);
+  const questioned = await questionedIn(connection, all, new Set(open.map(({ id }) => id)));
   const proposals = (await proposalsIn(connection, stages))
     .flatMap(moneyOf)
     .map((money) => ({ ...money, questioned }));
-  const books = (await booksOf(connection)).flatMap((book) => verifyBook(book, ids));
   return {
-    findings: [...verifyLedger(all, lines, proposals), ...books],
+    findings: verifyLedger(all, lines, proposals),
     ...{ lines: lines.length, entries: all.length, proposals: proposals.length },
   };
 }
@@ -232,18 +228,6 @@ async function questionedIn(
       questioned.add(endToEndId);
   }
   return questioned;
-}
-
-/** The books of all paying accounts, by their statements. */
-export async function booksOf({ store }: Pick<Connection, 'store'>) {
-  const accounts = [...new Set(payingOffices.map(({ debitAccount }) => debitAccount.number))];
-  return Promise.all(
-    accounts.map(async (account) => ({
-      account,
-      statements: await store.accountBooks.statements(account),
-      postings: await store.accountBooks.postings(account),
-    })),
-  );
 }
 
 /** What a proposal says of its own money; nothing for one that was never awarded any. */

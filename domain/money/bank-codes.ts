@@ -246,15 +246,3 @@ const subjects = new Map<string, ReasonAbout>(
 export function reasonAbout(code: string | undefined): ReasonAbout {
   return subjects.get(code ?? '') ?? 'unknown';
 }
-
-/**
- * Whether an entry is the bank's own business with the account: fees, commission, interest, taxes. By code alone, never by its words:
- * the sub-family of ISO 20022's External Bank Transaction Codes (`ACMT-MDOP-CHRG`), or the type of `:61:` (SWIFT, field 61, subfield
- * 6), as `NCHG`.
- */
-export function isBanksOwn(transactionCode: string | undefined): boolean {
-  if (transactionCode === undefined) return false;
-  const [, , subFamily] = transactionCode.split('-');
-  if (subFamily !== undefined) return ['CHRG', 'COMM', 'FEES', 'INTR', 'TAXE'].includes(subFamily);
-  return /^[NFS](?:CHG|COM|INT|TAX)$/.test(transactionCode);
-}

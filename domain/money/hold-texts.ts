@@ -16,10 +16,6 @@ export const questionTexts: Readonly<Record<BankItem['why'], Bilingual>> = {
     id: 'dibayar dua kali: minta kembali uangnya dari bank',
     en: 'paid a second time: get the money back from the bank',
   },
-  balance: {
-    id: 'rekening koran tidak bersambung dengan yang sebelumnya: ada yang belum diterima',
-    en: 'a statement does not go on from the last: one is missing',
-  },
   late: {
     id: 'belum dibukukan bank dalam batas harinya',
     en: 'not booked by the bank within its days',

@@ -5,7 +5,7 @@
  * rupiah only where it is whole.
  */
 import * as z from 'zod';
-import { formatRupiah, type Rupiah, rupiah } from './rupiah.ts';
+import type { Rupiah } from './rupiah.ts';
 
 /** Hundredths of a rupiah, from 0 to `Number.MAX_SAFE_INTEGER` (about Rp90 trillion). */
 const senSchema = z.int().nonnegative().brand<'Sen'>();
@@ -36,11 +36,4 @@ export const zeroSen = sen(0);
 export function wholeRupiahOf(amount: Sen): Rupiah | undefined {
   // A whole hundredth of what is safe and not negative is a sum in rupiah; a file has a hundred thousand of them to ask about.
   return amount % 100 === 0 ? ((amount / 100) as Rupiah) : undefined;
-}
-
-/** An amount or a balance as people read it, below 0 too: `-Rp12.000.000,35`. */
-export function formatSen(sen: number): string {
-  const rest = Math.abs(sen) % 100;
-  const whole = formatRupiah(rupiah((Math.abs(sen) - rest) / 100));
-  return `${sen < 0 ? '-' : ''}${whole}${rest === 0 ? '' : `,${String(rest).padStart(2, '0')}`}`;
 }

@@ -5,7 +5,6 @@
 import * as z from 'zod';
 import { type BankEvent, event } from '../proposal/events.ts';
 import { type ProblemCode, problemTexts } from '../text/problem-texts.ts';
-import { type BookPosting, endSuspense, statementLineSchema } from './account-book.ts';
 import { bankFormatSchema } from './received-file.ts';
 import { rupiahSchema } from './rupiah.ts';
 
@@ -40,8 +39,6 @@ const entrySchema = z.object({
   channel: bankFormatSchema.optional(),
   /** A person has said that it is a booking of its own. */
   certain: z.literal(true).optional(),
-  /** The entry of a statement that it is. */
-  line: statementLineSchema.optional(),
 });
 
 export const bankItemSchema = z.object({
@@ -51,20 +48,15 @@ export const bankItemSchema = z.object({
   /**
    * It fits no payment; it contradicts what was said before; its amount is another; money came in without a word why; money
    * left a second time; it cannot be known whether it is a booking that is known; money came into our own account under the NTPN of
-   * a deposit that belongs into kas negara; it is not booked within its days; a statement does not go on
-   * from the last.
+   * a deposit that belongs into kas negara; it is not booked within its days.
    */
-  why: z.enum(['unknown', 'state', 'amount', 'credit', 'twice', 'doubt', 'deposit', 'late', 'balance']),
+  why: z.enum(['unknown', 'state', 'amount', 'credit', 'twice', 'doubt', 'deposit', 'late']),
   entry: entrySchema,
   /** EndToEndIds of payments that may be meant. */
   candidates: z.array(z.string()),
   /** The file that said it first. */
   file: z.object({ key: z.string(), versionId: z.string() }),
   at: z.string(),
-  /** What it says lies in the suspense of its account, as long as it is open. */
-  posted: z.literal(true).optional(),
-  /** Where statements break off, in sen. */
-  balance: z.object({ account: z.string(), day: z.string(), expected: z.int(), found: z.int() }).optional(),
   closed: z
     .object({
       /** The bank named the reference later; a person said which payment it is; a person dealt with it elsewhere. */
@@ -82,23 +74,6 @@ export const bankItemSchema = z.object({
 export type BankItem = z.output<typeof bankItemSchema>;
 /** One that fits now, or that a person has dealt with. */
 export type ClosedBankItem = BankItem & { closed: NonNullable<BankItem['closed']> };
-
-/** Where the money of an item is, once that is closed: with the payment that it was, or where a person has dealt with it. */
-export function placeOfClosed({ how }: NonNullable<BankItem['closed']>): 'payments' | 'elsewhere' {
-  return how === 'dismissed' ? 'elsewhere' : 'payments';
-}
-
-/** The posting by which it leaves the suspense; undefined where it never lay there. */
-export function suspenseEndOf({ id, posted, entry, closed }: ClosedBankItem): BookPosting | undefined {
-  const { line } = entry;
-  if (posted === undefined || line === undefined) return undefined;
-  return endSuspense(line, placeOfClosed(closed), { item: id, at: closed.at });
-}
-
-/** A statement has come that closes the gap which the item asks about. */
-export function closeBalanceItem(item: BankItem, now: string): ClosedBankItem {
-  return { ...item, closed: { how: 'matched', at: now } };
-}
 
 /** An item after a transition, and what the bank's journal records of it. */
 interface DecidedItem {

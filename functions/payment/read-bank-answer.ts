@@ -25,7 +25,6 @@ import type { MessageDeps } from '#functions/notifications/write-message.ts';
 import { type ReceivedFile, readAnswerObject } from '#functions/payment/bank-objects.ts';
 import { noteReceipts } from '#functions/payment/note-receipts.ts';
 import { messageIdOf, paymentPartId } from '#functions/payment/rails/message-id.ts';
-import { keepBooks } from '#functions/payment/reconciliation/account-book.ts';
 import type { BankEntry, BankReport, BatchStatus } from '#functions/payment/reconciliation/bank-entry.ts';
 import { readBankFile } from '#functions/payment/reconciliation/reading.ts';
 import type { Effect } from '#functions/payment/reconciliation/reconciling.ts';
@@ -42,7 +41,7 @@ import { payingOffices } from '#programmes/index.ts';
 import { receiptLists } from '#programmes/receipt-lists.ts';
 
 export interface AnswerFileDeps extends WorklistDeps {
-  store: WorklistDeps['store'] & Pick<Store, 'accountBooks' | 'asks' | 'bankFiles' | 'runs'>;
+  store: WorklistDeps['store'] & Pick<Store, 'asks' | 'bankFiles' | 'runs'>;
 }
 
 /** Each line waits for the table a few times; a file of 30,000 is to be read within the function's quarter of an hour. */
@@ -80,15 +79,7 @@ export async function applyBankFile(
   if (said === undefined)
     return record(deps, { ...nothing, outcome: 'refused', problems: problems.slice(0, kept) }, report);
   const receipts = await noteReceipts(deps, said.receipts ?? [], { key, now });
-  const { own, effects: all } = await applyReport(deps, said, { key, versionId }, now);
-  const lines = [...all, ...own.map((entry) => ({ entry, effect: undefined }))];
-  await keepBooks(deps.store, said, lines, { file: { key, versionId }, now });
-  // Money that came in and is no payment's is another party's; only a statement that gives balances makes a question of it.
-  const isAsked = ({ statement }: BankEntry) =>
-    statement !== undefined && said.steps[statement] !== undefined;
-  const effects = all.filter(
-    ({ entry, effect }) => entry.outcome !== 'CREDIT' || effect.effect !== 'unknown' || isAsked(entry),
-  );
+  const effects = await applyReport(deps, said, { key, versionId }, now);
   const isTwice = (effect: Effect) => effect.effect === 'contradiction' && effect.why === 'twice';
   const namesOf = (wanted: Effect['effect'], twice = false) =>
     effects
@@ -123,12 +114,8 @@ async function applyReport(
   report: BankReport,
   file: { key: string; versionId: string },
   now: string,
-): Promise<{ effects: Applied[]; own: BankEntry[] }> {
-  const { groups, runId, format: channel } = report;
-  // Fees and interest are no payment's.
-  const own = report.transactions.filter((entry) => entry.own);
-  const transactions =
-    own.length === 0 ? report.transactions : report.transactions.filter((entry) => !entry.own);
+): Promise<Applied[]> {
+  const { groups, runId, format: channel, transactions } = report;
   const at = { runId, file, now };
   /** One payment's lines in the order of the file, those of different payments concurrently. */
   const applied = async (list: readonly (readonly BankEntry[])[]): Promise<Applied[]> => {
@@ -158,7 +145,7 @@ async function applyReport(
     );
     for (const id of ids) spoken.add(id);
   }
-  return { effects, own };
+  return effects.filter(({ entry, effect }) => entry.outcome !== 'CREDIT' || effect.effect !== 'unknown');
 }
 
 /** The payments that lines name, read at once. */

@@ -117,7 +117,7 @@ async function resolve(deps: ResolveDeps, wish: Resolution): Promise<BankItem> {
   // Looked at before the word is taken; done after it, so that it is done again if it was left half.
   const effect = await effectOf(deps, item, wish);
   if (known === undefined)
-    await store.commit({ journal: 'bank', now, events, changes: store.bankItems.close(item, resolved) });
+    await store.commit({ journal: 'bank', now, events, changes: [store.bankItems.close(item, resolved)] });
   await effect();
   return known === undefined ? resolved : item;
 }

@@ -1,12 +1,6 @@
 /** What the bank said that fits no payment, or contradicts one: each once, until it fits or a person has dealt with it. */
 import { sp2dReference } from '#domain/money/payment.ts';
-import {
-  type BankItem,
-  bankItemSchema,
-  type ClosedBankItem,
-  suspenseEndOf,
-} from '#domain/money/worklist-item.ts';
-import { postChange } from '#functions/store/account-books.ts';
+import { type BankItem, bankItemSchema, type ClosedBankItem } from '#domain/money/worklist-item.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists, StaleBankItem } from '#functions/store/errors.ts';
 import { keys, statusKeys } from '#functions/store/keys.ts';
@@ -78,24 +72,15 @@ export function createBankItems(connection: Connection) {
       onConflict: () => new StaleBankItem(before.id),
     }),
 
-    /**
-     * The item as it ended; what it has in the suspense of its account leaves that. `StaleBankItem` when it changed since it was
-     * read.
-     */
-    close: (before: BankItem, after: ClosedBankItem): Change[] => {
-      const posting = suspenseEndOf(after);
-      return [
-        {
-          write: write.put(
-            keys.bankItem(before.id),
-            { ...after, version: before.version + 1 },
-            { condition: conditions.version(before.version) },
-          ),
-          onConflict: () => new StaleBankItem(before.id),
-        },
-        ...(posting === undefined ? [] : [postChange(posting)]),
-      ];
-    },
+    /** The item as it ended. `StaleBankItem` when it changed since it was read. */
+    close: (before: BankItem, after: ClosedBankItem): Change => ({
+      write: write.put(
+        keys.bankItem(before.id),
+        { ...after, version: before.version + 1 },
+        { condition: conditions.version(before.version) },
+      ),
+      onConflict: () => new StaleBankItem(before.id),
+    }),
 
     /** Items that wait for the bank to name a payment by this reference. */
     waitingFor: async (bankReference: string): Promise<BankItem[]> => {

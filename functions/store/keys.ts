@@ -150,15 +150,6 @@ export const keys = {
   }),
   /** That a payment which was ready was left out of the run. */
   runHeld: (id: string, endToEndId: string): Key => ({ pk: `RUN#${id}`, sk: `HELD#${endToEndId}` }),
-  /** A paying account's statements, by the day of their closing, and its postings. */
-  bookStatement: ({ account, day, id }: { account: string; day: string; id: string }): Key => ({
-    pk: `BOOK#${account}`,
-    sk: `STATEMENT#${day}#${id}`,
-  }),
-  bookPosting: ({ account, day, id }: { account: string; day: string; id: string }): Key => ({
-    pk: `BOOK#${account}`,
-    sk: `POSTING#${day}#${id}`,
-  }),
   bankFile: (key: string, versionId: string): Key => ({ pk: `BANKFILE#${key}`, sk: `VERSION#${versionId}` }),
   bankReference: (reference: string, endToEndId: string): Key => ({
     pk: `BANKREF#${reference}`,

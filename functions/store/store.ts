@@ -4,7 +4,6 @@
  * Entities give values when read and `Change`s when written; `commit` writes changes together with their audit
  * events. Functions and the command line use the same store with different credentials.
  */
-import { createAccountBooks } from '#functions/store/account-books.ts';
 import { createAccountClaims } from '#functions/store/account-claims.ts';
 import { createAddresses } from '#functions/store/addresses.ts';
 import { createAsks } from '#functions/store/asks.ts';
@@ -39,7 +38,6 @@ export function createStore(connection: Connection) {
   const asks = createAsks(connection);
   return {
     commit: (request: Commit) => commit(connection, request),
-    accountBooks: createAccountBooks(connection),
     accountClaims: createAccountClaims(connection),
     addresses: createAddresses(connection),
     asks,

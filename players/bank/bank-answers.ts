@@ -51,8 +51,6 @@ export interface BankLetter {
   strangers?: readonly StrangersLine[];
   /** Lines of the bank's own before the message; only MT940 has them. */
   heading?: readonly string[];
-  /** What lies in the account before the first word, in sen, where it is a statement: where the last one ended. */
-  opening?: number | undefined;
 }
 
 export const answerFormats = ['pain.002', 'camt.053', 'camt.054', 'mt940', 'csv'] as const;
@@ -232,23 +230,19 @@ function totals({ advices, strangers = [] }: BankLetter): Node {
   ]);
 }
 
-/** What lies in the account before the first entry of all, in sen. */
-const firstOpening = 100_000_000_000_000;
-
-/** What lies there after the letter in sen, where it is a statement; as much as before, where it is not. */
-export function closingOf(
-  format: AnswerFormat,
-  { advices, strangers = [], opening = firstOpening }: Pick<BankLetter, 'advices' | 'strangers' | 'opening'>,
-): number {
-  if (format !== 'camt.053' && format !== 'mt940') return opening;
-  const ours = advices
-    .filter((advice) => canReport(format, advice))
-    .reduce((left, advice) => left + (isCredit(advice) ? 100 : -100) * advice.amount, opening);
+/** What lies in the account before the first entry, in rupiah. */
+const opening = 1_000_000_000_000;
+/** In sen. */
+function closingOf({ advices, strangers = [] }: BankLetter) {
+  const ours = advices.reduce(
+    (left, advice) => left + (isCredit(advice) ? 100 : -100) * advice.amount,
+    opening * 100,
+  );
   return strangers.reduce((left, { side, sen }) => left + (side === 'credit' ? sen : -sen), ours);
 }
 
 function camt053(letter: BankLetter): string {
-  const { id, day, debitAccount, advices, strangers = [], opening = firstOpening } = letter;
+  const { id, day, debitAccount, advices, strangers = [] } = letter;
   const balance = (code: string, sen: number) =>
     el('Bal', [
       el('Tp', [el('CdOrPrtry', [el('Cd', code)])]),
@@ -263,8 +257,8 @@ function camt053(letter: BankLetter): string {
         el('Id', id),
         el('CreDtTm', `${day}T18:00:00+07:00`),
         el('Acct', [account(debitAccount), el('Ccy', 'IDR')]),
-        balance('OPBD', opening),
-        balance('CLBD', closingOf('camt.053', letter)),
+        balance('OPBD', opening * 100),
+        balance('CLBD', closingOf(letter)),
         totals(letter),
         advices.map(entry),
         strangers.map(strangersEntry),
@@ -292,7 +286,7 @@ function camt054(letter: BankLetter): string {
 
 /** With lines cut at 65 characters, as SWIFT cuts them. */
 function mt940(letter: BankLetter): string {
-  const { id, day, debitAccount, advices, strangers = [], heading = [], opening = firstOpening } = letter;
+  const { id, day, debitAccount, advices, strangers = [], heading = [] } = letter;
   const short = (date: string) => date.slice(2).replaceAll('-', '');
   const comma = (sen: number) => `${Math.floor(sen / 100)},${String(sen % 100).padStart(2, '0')}`;
   const first = (on: string, mark: string, sen: number, behind: string) =>
@@ -320,10 +314,10 @@ function mt940(letter: BankLetter): string {
     `:20:${id}`,
     `:25:${debitAccount}`,
     ':28C:1/1',
-    balance('60F', opening),
+    balance('60F', opening * 100),
     ...lines,
     ...others,
-    balance('62F', closingOf('mt940', letter)),
+    balance('62F', closingOf(letter)),
     '-',
     '',
   ].join('\r\n');

@@ -6,14 +6,7 @@
  * that it was instructed to refuse. It shares no code with the application, so that both must really agree on the format.
  */
 import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
-import {
-  type AnswerFormat,
-  type BankAdvice,
-  canReport,
-  closingOf,
-  extensions,
-  writeLetter,
-} from './bank-answers.ts';
+import { type AnswerFormat, type BankAdvice, canReport, extensions, writeLetter } from './bank-answers.ts';
 import { readInstruction } from './instructions.ts';
 
 export interface FakeBankSettings {
@@ -39,8 +32,6 @@ export class FakeBank {
   readonly #bucket: string;
   readonly #refused = new Set<string>();
   readonly #silent = new Set<string>();
-  /** What lies in each account after its last statement. */
-  readonly #balances = new Map<string, number>();
   readonly #answered = new Set<string>();
   #format: AnswerFormat | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -161,11 +152,8 @@ export class FakeBank {
     ) as [BankAdvice[], BankAdvice[]];
     const files: [string, string][] = [];
     // A bank that sends statements only says in its own text what it refused.
-    if (this.#format !== undefined || reportable.length > 0) {
-      const letter = { ...letterOf(reportable), opening: this.#balances.get(debitAccount) };
-      files.push([extensions[format], writeLetter(format, letter)]);
-      this.#balances.set(debitAccount, closingOf(format, letter));
-    }
+    if (this.#format !== undefined || reportable.length > 0)
+      files.push([extensions[format], writeLetter(format, letterOf(reportable))]);
     if (unreportable.length > 0)
       files.push(
         this.#format === undefined

@@ -11,7 +11,6 @@ import {
   type AnswerFormat,
   type BankAdvice,
   type BankLetter,
-  closingOf,
   extensions,
   type StrangersLine,
   writeLetter,
@@ -189,8 +188,6 @@ export class HostileLetters {
   readonly #mistakes = new Set<string>();
   /** References of what came back less a fee. */
   readonly #lessFee = new Set<string>();
-  /** What lies in each account after its last statement. */
-  readonly #balances = new Map<string, number>();
   #letters: Letter[] = [];
   /** Sound advices that named their payment, for statements that repeat them. */
   readonly #sent: { at: string; debitAccount: string; advice: BankAdvice }[] = [];
@@ -491,9 +488,7 @@ export class HostileLetters {
 
   /** Sends a letter, and whatever mishap befalls it. @returns the numbers of its files */
   #send(format: AnswerFormat, letter: BankLetter, at: string, inTime: boolean): number[] {
-    const opening = this.#balances.get(letter.debitAccount);
-    const text = writeLetter(format, { ...letter, opening });
-    this.#balances.set(letter.debitAccount, closingOf(format, { ...letter, opening }));
+    const text = writeLetter(format, letter);
     const index = this.#mishaps.findIndex(
       (mishap) =>
         (mishap !== 'mixes-line-ends' || format === 'mt940') &&
@@ -528,10 +523,7 @@ export class HostileLetters {
       case 'uses-another-currency':
         return changed(mishap, (sent) => sent.replaceAll('IDR', 'USD'));
       case 'reports-another-account':
-        return spoilt(
-          mishap,
-          Buffer.from(writeLetter(format, { ...letter, opening, debitAccount: '777000111222' })),
-        );
+        return spoilt(mishap, Buffer.from(writeLetter(format, { ...letter, debitAccount: '777000111222' })));
       case 'writes-utf-16':
         return spoilt(mishap, Buffer.from(`\u{feff}${text}`, 'utf16le'));
       case 'mixes-line-ends': {
@@ -543,8 +535,7 @@ export class HostileLetters {
         return [number];
       }
       case 'mixes-in-lines-of-others': {
-        const more = { ...letter, opening, strangers: linesOfOthers(letter.day), heading: headingLines };
-        this.#balances.set(letter.debitAccount, closingOf(format, more));
+        const more = { ...letter, strangers: linesOfOthers(letter.day), heading: headingLines };
         const number = this.#put(at, name, Buffer.from(writeLetter(format, more)), letter.advices);
         this.#note(mishap, ids).letters.push(number);
         return [number];
@@ -561,11 +552,7 @@ export class HostileLetters {
           (each) => each.debitAccount === letter.debitAccount && each.at <= when,
         );
         const { groupStatus: _, original: __, ...rest } = letter;
-        const statement = {
-          ...{ ...rest, id: `${letter.id}S`, advices: advices.map(({ advice }) => advice) },
-          opening: this.#balances.get(letter.debitAccount),
-        };
-        this.#balances.set(letter.debitAccount, closingOf('camt.053', statement));
+        const statement = { ...rest, id: `${letter.id}S`, advices: advices.map(({ advice }) => advice) };
         const repeated = this.#put(
           when,
           `${statement.id}.${extensions['camt.053']}`,

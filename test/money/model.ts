@@ -936,11 +936,6 @@ export function applyLines(
       // Another's money, and a statement has much of it.
       if (line.outcome === 'CREDIT') {
         noteCredit(model, line);
-        // A statement gives the balance, so that the money is in its account's suspense with a question.
-        if (line.channel === 'camt.053' || line.channel === 'mt940')
-          model.items[bankItemIdOf(line)] ??= {
-            ...{ line: itemOf(line), why: 'unknown', candidates: [], state: 'open', to: '' },
-          };
         continue;
       }
       enter(model, line, 'candidates' in rest ? rest.candidates : []);

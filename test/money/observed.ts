@@ -440,16 +440,13 @@ export function observed({ outside }: World, records: Records): Seen {
       ]),
     ),
     items: sorted(
-      // Each letter begins with the same balance, which is no matter of payments: the book has tests of its own.
-      items
-        .filter(({ why }) => why !== 'balance')
-        .map(({ id, why, candidates, closed }) => [
-          id,
-          {
-            ...{ why, candidates: [...candidates].sort() },
-            ...{ state: closed?.how ?? 'open', to: closed?.endToEndId ?? '' },
-          },
-        ]),
+      items.map(({ id, why, candidates, closed }) => [
+        id,
+        {
+          ...{ why, candidates: [...candidates].sort() },
+          ...{ state: closed?.how ?? 'open', to: closed?.endToEndId ?? '' },
+        },
+      ]),
     ),
     started: [...outside.started].sort(),
     resumed: [...outside.resumed.keys()].sort(),

@@ -6,8 +6,7 @@
  * which ids and amount they may be known.
  */
 import { createHash } from 'node:crypto';
-import type { BookStep, StatementLine } from '#domain/money/account-book.ts';
-import { isBanksOwn, type StatusMeaning } from '#domain/money/bank-codes.ts';
+import type { StatusMeaning } from '#domain/money/bank-codes.ts';
 import type {
   BankReason,
   BankReference,
@@ -66,16 +65,6 @@ export interface BankEntry {
   account?: string | undefined;
   /** When it was booked, where that is another day than `valueDate`: `yyyy-mm-dd`. */
   bookedOn?: string | undefined;
-  /** The entry of a statement that it is, once that is in suspense. */
-  line?: StatementLine | undefined;
-  /** Of an entry of a statement: which one in the file that is, from 0. */
-  statement?: number | undefined;
-  /** What of the entry the bank took as its fee besides, in sen. */
-  charges?: number | undefined;
-  /** What of the entry no transfer explains, in sen: it stands with the first; below 0 where they exceed the entry. */
-  rest?: number | undefined;
-  /** It is the bank's own business with the account: fees, interest, taxes. */
-  own?: true | undefined;
 }
 
 /** The id of the item that reports it to a person: it follows from what was said. */
@@ -92,19 +81,7 @@ export function bankItemIdOf({
   ordinal,
   textDigest,
   certain,
-}: Omit<
-  BankEntry,
-  | 'account'
-  | 'bookedOn'
-  | 'channel'
-  | 'reasonText'
-  | 'messageId'
-  | 'line'
-  | 'statement'
-  | 'charges'
-  | 'own'
-  | 'rest'
->): string {
+}: Omit<BankEntry, 'account' | 'bookedOn' | 'channel' | 'reasonText' | 'messageId'>): string {
   const facts = [
     ...[outcome, endToEndId, bankReference, amount, valueDate, reasonCode],
     ...(sp2d === undefined ? [] : ['sp2d']),
@@ -157,8 +134,6 @@ export interface BankReport {
   runId?: string;
   /** Of our accounts: what each is called, and its balances. */
   statements: Statement[];
-  /** Of each of them: what its days made of the balance; undefined where it gives no balances with their days. */
-  steps: (BookStep[] | undefined)[];
   /** Only where the reader was asked to keep them. */
   statuses?: InstructionStatus[];
   /** One for each transfer that was booked, and for each status of a payment. */
@@ -175,7 +150,7 @@ export type Content = Omit<BankReport, 'kept'>;
 
 /** @param keepEntries whether statuses are kept as the file has them */
 export function emptyContent(format: BankFormat, keepEntries: boolean | undefined): Content {
-  const content = { format, statements: [], steps: [], transactions: [], groups: [] };
+  const content = { format, statements: [], transactions: [], groups: [] };
   return keepEntries ? { ...content, statuses: [] } : content;
 }
 
@@ -231,9 +206,6 @@ function addLine(
   if (sen !== undefined) line.sen = sen;
   if (endToEndId === undefined && entry.references.length + (detail?.references.length ?? 0) === 0)
     line.textDigest = digestOf(entry, detail);
-  if (entry.side === 'debit' && charges > 0) line.charges = charges;
-  if (endToEndIds.length === 0 && detail?.returned === undefined && isBanksOwn(entry.transactionCode))
-    line.own = true;
   const doubt = entry.doubts[0]?.code;
   if (doubt !== undefined) line.doubt = doubt;
   else if (sen !== undefined && endToEndId !== undefined) line.doubt = 'bank-entry-sen';

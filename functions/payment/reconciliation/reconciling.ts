@@ -227,7 +227,7 @@ async function write(
         ? []
         : [store.bankItems.amend(item, { ...item, why, candidates: [before.endToEndId] })],
     ),
-    ...closing.flatMap((item) => store.bankItems.close(item, matchItem(item, before.endToEndId, now).item)),
+    ...closing.map((item) => store.bankItems.close(item, matchItem(item, before.endToEndId, now).item)),
   ];
   if (changes.length === 0) return;
   const questionEvents = (action: 'payment.questioned' | 'payment.answered', ids: readonly string[]) =>

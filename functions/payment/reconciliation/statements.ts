@@ -1,5 +1,4 @@
 /** What readers of statements share: entries as they come, numbered among their equals, and sums to check. */
-import { type StatementDay, stepsOf } from '#domain/money/account-book.ts';
 import type { Statement, StatementEntry } from '#domain/money/bank-entry.ts';
 import { type Sen, sen } from '#domain/money/sen.ts';
 import {
@@ -25,8 +24,6 @@ export class Entries {
   readonly kept: StatementEntry[] | undefined;
   /** What those that were booked changed, in sen. */
   net = 0;
-  /** The same by day. */
-  readonly days = new Map<string, StatementDay>();
   readonly #channel: BankFormat;
   readonly #nameless: Nameless[] = [];
 
@@ -36,11 +33,10 @@ export class Entries {
   }
 
   add(entry: StatementEntry): void {
-    this.#count(entry);
+    this.net += netOf(entry);
     this.kept?.push(entry);
     const from = this.lines.length;
     addLines(entry, this.#channel, this.lines);
-    if (entry.details.length > 1) this.#noteRest(entry, from);
     let isNamed = true;
     for (let index = from; index < this.lines.length; index += 1)
       if (this.lines[index]?.endToEndId === undefined) isNamed = false;
@@ -49,43 +45,12 @@ export class Entries {
     this.#nameless.push({ facts: tellingFacts(entry), entry: this.kept && entry, lines });
   }
 
-  /** What an entry moved beyond what its transfers did: the bank's fee where it says so, or else what nobody explains. */
-  #noteRest({ amount: booked, charges, side }: StatementEntry, from: number): void {
-    const first = this.lines[from];
-    if (first === undefined) return;
-    let rest: number = booked;
-    for (let index = from; index < this.lines.length; index += 1) {
-      const { amount = 0, sen: beyond = 0, charges: fee = 0 } = this.lines[index] ?? {};
-      rest -= amount * 100 + beyond + fee;
-    }
-    if (rest === 0) return;
-    if (side === 'debit' && rest === charges) first.charges = (first.charges ?? 0) + rest;
-    else first.rest = rest;
-  }
-
-  #count(entry: StatementEntry): void {
-    if (entry.status !== 'booked') return;
-    const net = netOf(entry);
-    this.net += net;
-    const on = entry.bookingDay ?? entry.valueDay ?? '';
-    const day = this.days.get(on);
-    if (day === undefined) this.days.set(on, { net, entries: 1 });
-    else {
-      day.net += net;
-      day.entries += 1;
-    }
-  }
-
   /** Takes those of the page that follows. */
   append(page: Entries): void {
     for (const line of page.lines) this.lines.push(line);
     for (const entry of page.kept ?? []) this.kept?.push(entry);
     for (const each of page.#nameless) this.#nameless.push(each);
     this.net += page.net;
-    for (const [on, { net, entries }] of page.days) {
-      const day = this.days.get(on) ?? { net: 0, entries: 0 };
-      this.days.set(on, { net: day.net + net, entries: day.entries + entries });
-    }
   }
 
   /**
@@ -116,14 +81,7 @@ export class Entries {
 /** Adds a statement that was read, and what its entries mean. */
 export function addStatement(content: Content, statement: Statement, entries: Entries): void {
   entries.number();
-  const number = content.statements.length;
-  const isStatement = statement.source.kind === 'statement';
-  for (const line of entries.lines) {
-    if (isStatement && line.outcome !== 'ACCEPTED') line.statement = number;
-    content.transactions.push(line);
-  }
-  if (isStatement) content.steps.push(stepsOf(statement, entries.days));
-  else content.steps.push(undefined);
+  for (const line of entries.lines) content.transactions.push(line);
   const { kept } = entries;
   content.statements.push(kept === undefined ? statement : { ...statement, entries: kept });
 }

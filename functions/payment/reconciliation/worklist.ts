@@ -161,7 +161,7 @@ export async function matchWaiting(
       await closeItem(deps, item, [], async (changes) => {
         await deps.store.commit({
           ...{ journal: 'bank', now, events },
-          changes: [...deps.store.bankItems.close(item, closed), ...changes],
+          changes: [deps.store.bankItems.close(item, closed), ...changes],
         });
       });
     } catch (error) {

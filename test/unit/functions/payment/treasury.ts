@@ -25,7 +25,6 @@ import {
   type AnswerFormat,
   type BankAdvice,
   type BankLetter,
-  closingOf,
   writeLetter,
 } from '#players/bank/bank-answers.ts';
 import { newestRulePack } from '#programmes/index.ts';
@@ -275,8 +274,6 @@ export async function openTreasury(table: TestTable, ceiling = 1_000_000_000) {
     }
     return undefined;
   };
-  /** What lies in the account after the last statement. */
-  let balance: number | undefined;
   /** A letter of the bank's in one of its formats arrives. */
   const letter = async (
     format: AnswerFormat,
@@ -286,11 +283,8 @@ export async function openTreasury(table: TestTable, ceiling = 1_000_000_000) {
     partial = given === undefined,
   ) => {
     const original = given ?? (await messageOf(advices));
-    const before = balance;
-    balance = closingOf(format, { advices, opening: before });
     return deliver(
       writeLetter(format, {
-        opening: before,
         id: `L-${files + 1}`,
         day: '2020-08-04',
         debitAccount,

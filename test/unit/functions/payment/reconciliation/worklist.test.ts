@@ -113,7 +113,7 @@ describe('the worklist', () => {
     const closed = { ...item, closed: { how: 'dismissed' as const, at: at(91) } };
     await store.commit({
       ...{ journal: 'bank', now: at(91), events: [] },
-      changes: [...store.bankItems.create(late), ...store.bankItems.close(item, closed)],
+      changes: [...store.bankItems.create(late), store.bankItems.close(item, closed)],
     });
     expect(await unasked()).toEqual([
       { where: id, what: `${amount} of ${endToEndId} is in suspense, and no question is open about it` },
