@@ -9,6 +9,7 @@
 import * as z from 'zod';
 import { answeredAs } from '#domain/asks/answered.ts';
 import { accountAcceptance } from '#domain/asks/kinds/account-acceptance.ts';
+import { proposalIdSchema } from '#domain/identifiers.ts';
 import { noteAccountClaim } from '#domain/proposal/account-claims.ts';
 import { noteGivenAccount, refuseAccount } from '#domain/proposal/tranche-payment.ts';
 import { inPayment, trancheIn } from '#domain/proposal/tranches.ts';
@@ -17,7 +18,6 @@ import { AccountNotCorrected, givenAccount } from '#functions/payment/tranche-an
 import { secretsManager } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { type PersonalData, personalDataFrom } from '#functions/runtime/personal-data.ts';
-import type { Change } from '#functions/store/commit.ts';
 import { AccountAlreadyClaimed } from '#functions/store/errors.ts';
 import { retryOnConflict } from '#functions/store/retry-on-conflict.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -56,7 +56,7 @@ export function claimAccount({ store, personalData }: ClaimDeps, step: ClaimStep
       const met = await store.accountClaims.look(hash);
       const isOthers = met?.lives === true && met.proposalId !== proposalId;
       if (isOthers) {
-        const { id } = await store.proposals.state(proposalId);
+        const id = proposalIdSchema.parse(proposalId);
         await store.proposals.update(met.proposalId, now, (earlier) => ({
           ...noteAccountClaim(earlier, id, now),
           result: undefined,
@@ -72,18 +72,11 @@ export function claimAccount({ store, personalData }: ClaimDeps, step: ClaimStep
         const old = earlier && personalData.hashAccount(earlier);
         const isKept =
           old === undefined || old === hash || old === personalData.hashAccount(proposal.content.account);
-        const mine = !isKept && (await store.accountClaims.look(old))?.proposalId === proposalId;
-        const changes: Change[] = mine ? [store.accountClaims.release(old, proposalId)] : [];
+        const changes = isKept ? [] : await store.accountClaims.release(old, proposalId);
         if (isOthers) return { ...refuseAccount(proposal, step, undefined, now), changes, result: 'in-use' };
-        const ended = met?.lives === false ? met.proposalId : undefined;
         return {
           ...noteGivenAccount(proposal, step, now),
-          changes: [
-            ...changes,
-            ...(met?.proposalId === proposalId && met.lives
-              ? []
-              : [store.accountClaims.claim(hash, proposalId, now, ended)]),
-          ],
+          changes: [...changes, ...store.accountClaims.claim(hash, proposalId, now, met)],
           result: 'claimed',
         };
       });

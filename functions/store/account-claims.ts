@@ -13,55 +13,72 @@ const claimSchema = z.object({
   since: z.string(),
 });
 
+/** Whose account it is, and whether that proposal lives. */
+interface MetClaim {
+  proposalId: string;
+  lives: boolean;
+}
+
 export function createAccountClaims(connection: Connection) {
+  /**
+   * The proposal whose account it is. A claim is not taken off when a proposal ends, because the next one that meets it sees
+   * that it has.
+   *
+   * @param consistency `eventual` for who claims next, which is refused where a claim was met after all; one that is found so is
+   *   looked at again
+   */
+  const look = async (
+    accountHash: string,
+    consistency: Consistency = 'strong',
+  ): Promise<MetClaim | undefined> => {
+    const key = keys.accountClaim(accountHash);
+    const met = await getItem(connection, key, consistency);
+    const attributes = met === undefined || consistency === 'strong' ? met : await getItem(connection, key);
+    if (attributes === undefined) return undefined;
+    const { proposalId } = parseRecord(claimSchema, key, attributes);
+    const state = await getItem(connection, keys.proposal(proposalId));
+    const stage = state && readState(keys.proposal(proposalId), state).stage;
+    return { proposalId, lives: stage !== undefined && stage !== 'closed' && stage !== 'rejected' };
+  };
+
   return {
+    look,
+
     /**
-     * The proposal whose account it is, and whether that lives. A claim is not taken off when a proposal ends, because whoever
-     * meets it sees that it has.
+     * What makes an account the proposal's: nothing where it is already. A later claim of another is refused
+     * (`AccountAlreadyClaimed`), and so is this one where another was faster.
      *
-     * @param consistency `eventual` for who claims next, which is refused where a claim was met after all; one that is found so is
-     *   looked at again
+     * @param met what `look` found; a claim that an ended proposal has left is taken over
      */
-    look: async (
-      accountHash: string,
-      consistency: Consistency = 'strong',
-    ): Promise<{ proposalId: string; lives: boolean } | undefined> => {
-      const key = keys.accountClaim(accountHash);
-      const met = await getItem(connection, key, consistency);
-      const attributes = met === undefined || consistency === 'strong' ? met : await getItem(connection, key);
-      if (attributes === undefined) return undefined;
-      const { proposalId } = parseRecord(claimSchema, key, attributes);
-      const state = await getItem(connection, keys.proposal(proposalId));
-      const stage = state && readState(keys.proposal(proposalId), state).stage;
-      return { proposalId, lives: stage !== undefined && stage !== 'closed' && stage !== 'rejected' };
+    claim: (accountHash: string, proposalId: string, since: string, met: MetClaim | undefined): Change[] => {
+      if (met?.proposalId === proposalId) return [];
+      const ended = met?.lives === false ? met.proposalId : undefined;
+      const claim: z.output<typeof claimSchema> = { accountHash, proposalId, since };
+      return [
+        {
+          write: write.put(keys.accountClaim(accountHash), claim, {
+            condition: {
+              text: `attribute_not_exists(pk) OR proposalId = :mine${ended === undefined ? '' : ' OR proposalId = :ended'}`,
+              values: { ':mine': proposalId, ...(ended !== undefined && { ':ended': ended }) },
+            },
+          }),
+          onConflict: () => new AccountAlreadyClaimed(),
+        },
+      ];
     },
 
-    /**
-     * Claims an account for a proposal; again for the same is no conflict. Otherwise `AccountAlreadyClaimed`.
-     *
-     * @param ended the ended proposal whose claim is left on it, as `look` says
-     */
-    claim: (accountHash: string, proposalId: string, since: string, ended?: string): Change => ({
-      write: write.put(
-        keys.accountClaim(accountHash),
-        { accountHash, proposalId, since } satisfies z.output<typeof claimSchema>,
-        {
-          condition: {
-            text: `attribute_not_exists(pk) OR proposalId = :mine${ended === undefined ? '' : ' OR proposalId = :ended'}`,
-            values: { ':mine': proposalId, ...(ended !== undefined && { ':ended': ended }) },
-          },
-        },
-      ),
-      onConflict: () => new AccountAlreadyClaimed(),
-    }),
-
-    /** Gives up what this proposal claimed; again is no conflict. */
-    release: (accountHash: string, proposalId: string): Change => ({
-      write: write.delete(keys.accountClaim(accountHash), {
-        text: 'attribute_not_exists(pk) OR proposalId = :mine',
-        values: { ':mine': proposalId },
-      }),
-      onConflict: () => new AccountAlreadyClaimed(),
-    }),
+    /** What gives up an account that this proposal has claimed: nothing where it is not, or no longer, the proposal's. */
+    release: async (accountHash: string, proposalId: string): Promise<Change[]> =>
+      (await look(accountHash))?.proposalId === proposalId
+        ? [
+            {
+              write: write.delete(keys.accountClaim(accountHash), {
+                text: 'attribute_not_exists(pk) OR proposalId = :mine',
+                values: { ':mine': proposalId },
+              }),
+              onConflict: () => new AccountAlreadyClaimed(),
+            },
+          ]
+        : [],
   };
 }

@@ -337,12 +337,9 @@ async function accountChanges(
   const before = contentOf(proposal)?.account;
   const [old, hash] = [before && personalData.hashAccount(before), personalData.hashAccount(account)];
   const met = await accountClaims.look(hash, 'eventual');
-  const ended = met?.lives === false ? met.proposalId : undefined;
-  const mine =
-    old !== undefined && old !== hash && (await accountClaims.look(old))?.proposalId === proposal.id;
   return [
-    ...(met?.proposalId === proposal.id ? [] : [accountClaims.claim(hash, proposal.id, now, ended)]),
-    ...(mine ? [accountClaims.release(old, proposal.id)] : []),
+    ...accountClaims.claim(hash, proposal.id, now, met),
+    ...(old === undefined || old === hash ? [] : await accountClaims.release(old, proposal.id)),
   ];
 }
 
