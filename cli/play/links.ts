@@ -1,5 +1,5 @@
 /** Where the personal links in messages lead: found as the application finds it, by the hash of their secret. */
-import { chunk } from '#functions/runtime/chunk.ts';
+import { chunk } from '#domain/chunk.ts';
 import { hashLinkSecret, type Link } from '#functions/store/links.ts';
 import type { MessageLink } from '#functions/store/messages.ts';
 import type { Store } from '#functions/store/store.ts';

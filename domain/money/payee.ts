@@ -17,7 +17,7 @@ export const maskedAccountSchema = z.strictObject({
 });
 export type MaskedAccount = z.output<typeof maskedAccountSchema>;
 
-/** The account as whoever need not pay to it sees it. */
+/** The account as a person sees it who need not pay to it. */
 export function maskedAccount({ bankCode, number, holder }: BankAccount): MaskedAccount {
   return { bankCode, number: maskAccount(number), holder };
 }

@@ -7,7 +7,7 @@ import { comparableAccount, maskAccount } from '../money/account-text.ts';
 import { type BankAccount, bankAccountSchema } from '../packet/packet.ts';
 import type { FactsOf } from './events.ts';
 
-/** The bank's letter as it lay before whoever accepted: which version, and the SHA-256 of its bytes. */
+/** The bank's letter as it lay before the person who accepted: which version, and the SHA-256 of its bytes. */
 const accountLetterSchema = z.strictObject({ versionId: z.string(), sha256: z.string() });
 export type AccountLetter = z.output<typeof accountLetterSchema>;
 

@@ -12,8 +12,8 @@ import {
   evidencePrefix,
   type InspectedEvidence,
 } from '#domain/asks/documents.ts';
+import { chunk } from '#domain/chunk.ts';
 import { sniffedBytes, sniffMediaType } from '#domain/packet/media-type.ts';
-import { chunk } from '#functions/runtime/chunk.ts';
 import { inspectScan } from '#functions/web/scans/inspect-scan.ts';
 
 /** More files than any ask allows; more are reported as too many without their being read. */

@@ -7,6 +7,7 @@
  */
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import * as z from 'zod';
+import { chunk } from '#domain/chunk.ts';
 import { absenceOn, type Person } from '#domain/people/person.ts';
 import { isWorkingDay, jakartaDate } from '#domain/working-days.ts';
 import { soonestFirst } from '#functions/asks/pages/my-asks-page.ts';
@@ -14,7 +15,6 @@ import { factsOfAssignment } from '#functions/asks/subject.ts';
 import { postOf } from '#functions/notifications/post.ts';
 import { type MessageDeps, postMessages, writeMessage } from '#functions/notifications/write-message.ts';
 import { calendarInForce } from '#functions/runtime/calendar-in-force.ts';
-import { chunk } from '#functions/runtime/chunk.ts';
 import { asError } from '#functions/runtime/errors.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { QueuedMessage } from '#functions/store/outbox.ts';

@@ -3,9 +3,9 @@
  * is too late, goes the way of a mail that bounced.
  */
 import { groupAskIdOf } from '#domain/asks/ask-id.ts';
+import { chunk } from '#domain/chunk.ts';
 import { type MoveDeps, moveOn, reportMembers } from '#functions/asks/move-on.ts';
 import { type Messenger, recipientOf, sendAgain, sendFirst } from '#functions/notifications/send-message.ts';
-import { chunk } from '#functions/runtime/chunk.ts';
 import { asError } from '#functions/runtime/errors.ts';
 import { leftBefore, type QueuedBatch, type QueuedMessage } from '#functions/store/outbox.ts';
 import type { Store } from '#functions/store/store.ts';

@@ -3,8 +3,8 @@
 import { codedOutcomes } from '#domain/asks/ask.ts';
 import { askKinds, kindOf } from '#domain/asks/ask-kinds.ts';
 import type { Role } from '#domain/asks/roles.ts';
+import { chunk } from '#domain/chunk.ts';
 import { type InviteDeps, inviteToEnrol } from '#functions/identity/enrolment.ts';
-import { chunk } from '#functions/runtime/chunk.ts';
 import type { Store } from '#functions/store/store.ts';
 import { everyRulePack } from '#programmes/index.ts';
 

@@ -23,6 +23,7 @@ import * as z from 'zod';
 import { planOf } from '#domain/asks/ask.ts';
 import { askIdOf } from '#domain/asks/ask-id.ts';
 import { runRelease } from '#domain/asks/kinds/run-release.ts';
+import { chunk } from '#domain/chunk.ts';
 import { type BankDays, cutOffOn, isBankDay } from '#domain/money/bank-days.ts';
 import {
   gatherInto,
@@ -47,7 +48,6 @@ import type { PlannedAsk } from '#functions/asks/plan-ask.ts';
 import { heldBy, leaveOut, takeOut } from '#functions/payment/held.ts';
 import { changeNamed, partOfRun, runPaymentOf } from '#functions/payment/update-run.ts';
 import { calendarInForce } from '#functions/runtime/calendar-in-force.ts';
-import { chunk } from '#functions/runtime/chunk.ts';
 import { stepFunctions } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { resume } from '#functions/runtime/resume.ts';

@@ -4,9 +4,9 @@
  */
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import { depositCheck } from '#domain/asks/kinds/deposit-check.ts';
+import { chunk } from '#domain/chunk.ts';
 import { receiptProblems, type TreasuryReceipt } from '#domain/money/deposit.ts';
 import type { ListedReceipt } from '#functions/payment/reconciliation/bank-entry.ts';
-import { chunk } from '#functions/runtime/chunk.ts';
 import { resume } from '#functions/runtime/resume.ts';
 import { AskAlreadyAnswered, ReceiptContradicted } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';

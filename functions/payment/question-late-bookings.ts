@@ -8,6 +8,7 @@
  */
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import * as z from 'zod';
+import { chunk } from '#domain/chunk.ts';
 import { awaitedSince, awaitsBooking, isLate, type Unbooked } from '#domain/money/late-booking.ts';
 import { withQuestions } from '#domain/money/payment.ts';
 import { noteAllEnded, type ReleasedRun } from '#domain/money/payment-run.ts';
@@ -21,7 +22,6 @@ import type { MessageDeps } from '#functions/notifications/write-message.ts';
 import { lateItemId } from '#functions/payment/reconciliation/bank-entry.ts';
 import { changeRun, partOfRun } from '#functions/payment/update-run.ts';
 import { calendarInForce } from '#functions/runtime/calendar-in-force.ts';
-import { chunk } from '#functions/runtime/chunk.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { AlreadyExists, StalePayment } from '#functions/store/errors.ts';
 import type { RunCursor } from '#functions/store/runs.ts';

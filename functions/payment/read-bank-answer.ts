@@ -12,6 +12,7 @@
  */
 
 import * as z from 'zod';
+import { chunk } from '#domain/chunk.ts';
 import { type PaymentAttempt, readEndToEndId } from '#domain/money/payment.ts';
 import { isTreasury } from '#domain/money/rail.ts';
 import { type BankFile, recordFile } from '#domain/money/received-file.ts';
@@ -30,7 +31,6 @@ import { readBankFile } from '#functions/payment/reconciliation/reading.ts';
 import type { Effect } from '#functions/payment/reconciliation/reconciling.ts';
 import { applyLines, type WorklistDeps } from '#functions/payment/reconciliation/worklist.ts';
 import { takeUpReturn } from '#functions/payment/return-payment.ts';
-import { chunk } from '#functions/runtime/chunk.ts';
 import { s3, stepFunctions } from '#functions/runtime/clients.ts';
 import { eventHandler } from '#functions/runtime/handler.ts';
 import { AlreadyExists } from '#functions/store/errors.ts';

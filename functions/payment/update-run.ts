@@ -3,13 +3,13 @@
  * decide, write under the version that was read, and again when another writer was faster.
  */
 
+import { chunk } from '#domain/chunk.ts';
 import { maskedAccount } from '#domain/money/payee.ts';
 import { type PaymentAttempt, readEndToEndId } from '#domain/money/payment.ts';
 import type { PaymentRun } from '#domain/money/payment-run.ts';
 import { isTreasury } from '#domain/money/rail.ts';
 import type { BankEvent, ProposalEvent } from '#domain/proposal/events.ts';
 import { fileNameOf } from '#functions/payment/rails/message-id.ts';
-import { chunk } from '#functions/runtime/chunk.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { NotFound, StalePayment, StaleRun } from '#functions/store/errors.ts';
 import { retryOnConflict } from '#functions/store/retry-on-conflict.ts';

@@ -8,6 +8,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import * as z from 'zod';
 import { lastDaysOf } from '#domain/calendar.ts';
+import { chunk } from '#domain/chunk.ts';
 import { formatRupiah, type Rupiah, sumRupiah } from '#domain/money/rupiah.ts';
 import type { Person } from '#domain/people/person.ts';
 import { openTranches, type PayableProposal } from '#domain/proposal/tranches.ts';
@@ -27,7 +28,6 @@ import { adminsFor, groupNameOf, recipientsOf } from '#functions/notifications/r
 import { factsFor } from '#functions/notifications/status-link.ts';
 import { type MessageDeps, postMessage } from '#functions/notifications/write-message.ts';
 import { calendarInForce } from '#functions/runtime/calendar-in-force.ts';
-import { chunk } from '#functions/runtime/chunk.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { Store } from '#functions/store/store.ts';
 

@@ -15,6 +15,7 @@
 import { createHash } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
+import { chunk } from '#domain/chunk.ts';
 import type { PaymentAttempt } from '#domain/money/payment.ts';
 import { fileVersion, type PaymentRun, withoutHeld } from '#domain/money/payment-run.ts';
 import { isTreasury } from '#domain/money/rail.ts';
@@ -23,7 +24,6 @@ import { sumRupiah } from '#domain/money/rupiah.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { writerOf } from '#functions/payment/rails/writers.ts';
 import { listOf } from '#functions/payment/run-list.ts';
-import { chunk } from '#functions/runtime/chunk.ts';
 import { s3 } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { putPinned } from '#functions/runtime/put-once.ts';

@@ -6,6 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { chunk } from '#domain/chunk.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { type Key, keys } from '#functions/store/keys.ts';
 import { type AboutAsk, aboutSchema } from '#functions/store/messages.ts';
@@ -66,12 +67,6 @@ export interface Queueing {
   changes: Change[];
 }
 
-function batchesOf(messages: readonly QueuedMessage[]): QueuedMessage[][] {
-  return Array.from({ length: Math.ceil(messages.length / perItem) }, (_, index) =>
-    messages.slice(index * perItem, (index + 1) * perItem),
-  );
-}
-
 function idOf(messages: readonly QueuedMessage[], now: string): string {
   const hash = createHash('sha256');
   for (const { id } of messages) hash.update(`${id}\n`, 'utf8');
@@ -99,7 +94,7 @@ export function createOutbox(connection: Connection) {
      * @param now business time of the cause, ISO 8601
      */
     put: (messages: readonly QueuedMessage[], now: string): Queueing => {
-      const batches = batchesOf(messages).map((batch) => ({ id: idOf(batch, now), batch }));
+      const batches = chunk(messages, perItem).map((batch) => ({ id: idOf(batch, now), batch }));
       return {
         ids: batches.map(({ id }) => id),
         changes: batches.map(({ id, batch }) => ({
